@@ -1,0 +1,1 @@
+"""Gatehouse's Django project: the console's frame and the tables module."""

@@ -1,0 +1,1 @@
+"""Who may do what, where: connections, groups, grants, sign-in."""

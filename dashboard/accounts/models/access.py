@@ -1,0 +1,35 @@
+"""People and grants."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, Group
+from django.db import models
+
+
+class User(AbstractUser):
+    """Somebody who signs in. Ours, so that later columns need no change of the table's identity."""
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+        swappable = "AUTH_USER_MODEL"
+
+
+class Grant(models.Model):
+    """Members of a group may do these actions on the resources that fit the patterns.
+
+    ``connection`` and ``region`` are a name or ``*``; ``resource`` is a pattern such as ``table:orders-*``.
+    """
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="grants")
+    connection = models.CharField(max_length=64, default="*")
+    region = models.CharField(max_length=32, default="*")
+    resource = models.CharField(max_length=300, default="*")
+    actions = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["group__name", "connection", "region", "resource"]
+
+    def __str__(self) -> str:
+        """As a sentence."""
+        return f"{self.group.name}: {', '.join(self.actions)} on {self.connection}/{self.region}/{self.resource}"

@@ -1,0 +1,80 @@
+"""The one function that decides: menu, button, screen and operation all ask it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+
+from dashboard.accounts.models import Connection, Grant, User
+from dashboard.core.resources import WRITING, Resource, matches
+
+
+class Refused(Exception):
+    """The actor may not do this. ``seen`` is whether they may at least read it (then 403, else 404)."""
+
+    def __init__(self, action: str, resource: Resource, seen: bool, reason: str) -> None:
+        super().__init__(reason)
+        self.action, self.resource, self.seen, self.reason = action, resource, seen, reason
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether, why in a sentence, and the grants that allow it."""
+
+    allowed: bool
+    reason: str
+    grants: tuple[Grant, ...] = ()
+
+
+def decide(user: User | AnonymousUser | None, action: str, resource: Resource) -> Decision:
+    """Allowed when one grant of the user's groups allows it; a read-only connection refuses every write first."""
+    if not isinstance(user, User) or not user.is_active:
+        return Decision(False, "You are not signed in.")
+    if resource.connection and action in WRITING and resource.connection in _read_only(user):
+        return Decision(False, f"The connection {resource.connection} is read-only.")
+    if user.is_superuser:
+        return Decision(True, "You are a superuser.")
+    fitting = tuple(grant for grant in _grants(user) if _allows(grant, action, resource))
+    if fitting:
+        return Decision(True, f"Allowed by: {fitting[0]}.", fitting)
+    return Decision(False, f"No grant of your groups allows {action} on {resource}.")
+
+
+def may(user: User | AnonymousUser | None, action: str, resource: Resource) -> bool:
+    """Whether ``user`` may do ``action`` on ``resource``."""
+    return decide(user, action, resource).allowed
+
+
+def require(user: User | AnonymousUser | None, action: str, resource: Resource) -> None:
+    """Raise Refused unless ``user`` may; the first line of every operation."""
+    decision = decide(user, action, resource)
+    if not decision.allowed:
+        raise Refused(action, resource, may(user, "read", resource), decision.reason)
+
+
+def _allows(grant: Grant, action: str, resource: Resource) -> bool:
+    return (
+        action in grant.actions
+        and matches(grant.connection, resource.connection)
+        and matches(grant.region, resource.region)
+        and matches(grant.resource, resource.name)
+    )
+
+
+def _grants(user: User) -> tuple[Grant, ...]:
+    """The grants of the user's groups, read once for each user object, that is once a request."""
+    found: tuple[Grant, ...] | None = user.__dict__.get("_gatehouse_grants")
+    if found is None:
+        found = tuple(Grant.objects.filter(group__user=user).select_related("group").distinct())
+        user.__dict__["_gatehouse_grants"] = found
+    return found
+
+
+def _read_only(user: User) -> frozenset[str]:
+    """The read-only connections' slugs, read once for each user object."""
+    found: frozenset[str] | None = user.__dict__.get("_gatehouse_read_only")
+    if found is None:
+        found = frozenset(Connection.objects.filter(read_only=True).values_list("slug", flat=True))
+        user.__dict__["_gatehouse_read_only"] = found
+    return found

@@ -1,0 +1,1 @@
+"""The frame: menu, home, palette, components, and the wrapper every screen passes through."""

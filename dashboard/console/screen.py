@@ -1,0 +1,103 @@
+"""The wrapper every screen passes through: sign-in, place, permission, and AWS failures as designed pages.
+
+    @screen("read", "table:{table}", post="write")
+    def item(request, place, table, key): ...
+
+A signed-out person goes to the sign-in page; a stranger gets 404; who may read but not write gets 403 for a POST.
+URL parameters ``connection`` and ``region`` become ``place``; without them the view gets none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from dashboard.accounts.actor import Actor, as_user
+from dashboard.accounts.place import find_place
+from dashboard.accounts.policy import Refused, may, require
+from dashboard.console.failures import aws_failure, refused
+from dashboard.core.errors import AwsError
+from dashboard.core.resources import Resource
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a URL asks of its visitor; ``manage.py permissions`` prints it and a test walks it."""
+
+    action: str
+    resource: str
+    post: str | None = None
+    public: bool = False
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods the screen answers."""
+        return ("GET", "HEAD", "POST") if self.post else ("GET", "HEAD")
+
+
+def screen(action: str, resource: str = "console:home", *, post: str | None = None) -> Callable[[View], View]:
+    """Declare what a screen needs. ``resource`` is a name with the URL's parameters in braces; ``post`` is the action a POST needs."""
+    access = Access(action, resource, post)
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, **params: str) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if request.method not in access.methods:
+                return HttpResponseNotAllowed(access.methods)
+            try:
+                return view(request, **_admit(request, access, params))
+            except Refused as error:
+                if not error.seen:
+                    raise Http404 from error
+                return refused(request, error)
+            except AwsError as error:
+                return aws_failure(request, error)
+
+        guarded.access = access  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def public(view: View) -> View:
+    """Declare that anybody may open this URL."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, **params: str) -> HttpResponse:
+        return view(request, **params)
+
+    opened.access = Access("", "", public=True)  # type: ignore[attr-defined]
+    return opened
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in this request."""
+    return Actor(as_user(request.user), str(getattr(request, "request_id", "")))
+
+
+def _admit(request: HttpRequest, access: Access, params: dict[str, str]) -> dict[str, Any]:
+    """The view's arguments, after the permission check; Http404 for an unknown place."""
+    admitted: dict[str, Any] = dict(params)
+    name = access.resource.format_map(params)
+    resource = Resource(name)
+    if "connection" in params:
+        place = find_place(admitted.pop("connection"), admitted.pop("region"))
+        if place is None:
+            raise Http404("There is no such connection or region.")
+        resource = place.resource(name)
+        admitted["place"] = place
+        request.place = place  # type: ignore[attr-defined]
+    if not may(request.user, access.action, resource):
+        raise Http404("There is nothing here that you may see.")
+    if request.method == "POST" and access.post:
+        require(request.user, access.post, resource)
+    return admitted

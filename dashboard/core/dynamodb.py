@@ -1,0 +1,109 @@
+"""What the door answers about DynamoDB, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboard.core.expressions import Condition
+from dashboard.core.wire import Item
+
+
+@dataclass(frozen=True)
+class KeyPart:
+    """A key attribute and its type tag (S, N or B)."""
+
+    name: str
+    tag: str
+
+
+@dataclass(frozen=True)
+class Index:
+    """A secondary index. ``projection`` is ALL, KEYS_ONLY or INCLUDE (then ``included`` names the attributes)."""
+
+    name: str
+    partition: tuple[KeyPart, ...]
+    sort: tuple[KeyPart, ...]
+    is_global: bool
+    projection: str
+    included: tuple[str, ...] = ()
+    status: str = "ACTIVE"
+    item_count: int | None = None
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as DescribeTable states it. Item count and size are AWS's own figures, up to about six hours old."""
+
+    name: str
+    status: str
+    partition: KeyPart
+    sort: KeyPart | None
+    indexes: tuple[Index, ...] = ()
+    billing: str = "PROVISIONED"
+    read_units: int | None = None
+    write_units: int | None = None
+    item_count: int | None = None
+    size_bytes: int | None = None
+    table_class: str = "STANDARD"
+    deletion_protection: bool = False
+    stream_view: str = ""
+    arn: str = ""
+    created: str = ""
+    replicas: tuple[str, ...] = ()
+    raw: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def key_names(self) -> tuple[str, ...]:
+        """The key attributes, partition key first."""
+        return (self.partition.name,) if self.sort is None else (self.partition.name, self.sort.name)
+
+    def index(self, name: str) -> Index | None:
+        """The index of that name, if there is one."""
+        return next((index for index in self.indexes if index.name == name), None)
+
+
+@dataclass(frozen=True)
+class ReadRequest:
+    """A Query (``key_condition`` given) or a Scan of a table or one of its indexes. ``limit`` counts items read."""
+
+    table: str
+    index: str = ""
+    key_condition: Condition | None = None
+    filter: Condition | None = None
+    fields: tuple[tuple[str | int, ...], ...] = ()
+    limit: int = 100
+    start: Item | None = None
+    backward: bool = False
+    consistent: bool = False
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """Items of one call, how many were read to find them, the units it cost and where the next call begins."""
+
+    items: tuple[Item, ...]
+    scanned: int
+    units: float
+    next: Item | None
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
+class Read:
+    """One item, or None when there is none under the key."""
+
+    item: Item | None
+    units: float = 0.0
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A write that AWS confirmed. ``before`` is the item AWS says it replaced (ALL_OLD), None when there was none."""
+
+    before: Item | None
+    units: float = 0.0
+    request_id: str = ""
+    attempts: int = 1

@@ -1,0 +1,1 @@
+"""The change record: what was changed, by whom, from what to what, and the way back."""

@@ -1,0 +1,1 @@
+"""Background work: slices with a checkpoint, a lease, progress, cancel and retry."""

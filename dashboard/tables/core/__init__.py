@@ -1,0 +1,1 @@
+"""Pure decisions about tables: conditions, cursors, drafts, forms of values."""

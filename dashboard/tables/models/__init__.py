@@ -1,0 +1,1 @@
+"""The tables module's own rows."""

@@ -1,0 +1,10 @@
+"""Every URL: the frame's and, through its registry, the modules'."""
+
+from django.urls import include, path
+
+from dashboard.console.registry import registry
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+    path("", include(registry.urls)),  # type: ignore[arg-type]
+]
