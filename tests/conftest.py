@@ -1,0 +1,165 @@
+"""Fixtures every room's tests share: people, places, a canned AWS and the embedded one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from dashboard.accounts.models import Connection, User
+    from dashboard.accounts.place import Place
+    from tests.stub.server import StubAws
+
+pytest_plugins = ["tests.postgres"] if (Path(__file__).parent / "postgres.py").exists() else []
+
+# Nothing in a test may reach an account or another machine, whatever the developer's shell holds.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+os.environ.update(
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_EC2_METADATA_DISABLED="true",
+    AWS_CONFIG_FILE=os.devnull,
+    AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+)
+REGION = "eu-central-1"
+REGIONS = [REGION, "us-east-1"]
+
+
+def pytest_runtest_setup() -> None:
+    """Sockets to this machine only."""
+    from pytest_socket import socket_allow_hosts
+
+    socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture
+def stub() -> Iterator[StubAws]:
+    """A canned AWS whose answers and faults the test chooses."""
+    from tests.stub.server import StubAws
+
+    with StubAws() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def localaws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of an embedded AWS of this test process."""
+    from dashboard.localaws.server import running
+
+    with running(state_dir=tmp_path_factory.mktemp("localaws")) as endpoint:
+        yield endpoint
+
+
+def _connection(slug: str, endpoint: str) -> Connection:
+    from dashboard.accounts.models import Connection
+
+    return Connection.objects.create(
+        slug=slug, name=slug.title(), regions=REGIONS, endpoint=endpoint, environment="development"
+    )
+
+
+@pytest.fixture
+def connection(db: None, stub: StubAws) -> Connection:
+    """A connection to the canned AWS."""
+    return _connection("main", stub.endpoint)
+
+
+@pytest.fixture
+def place(connection: Connection) -> Place:
+    """The canned AWS's first region."""
+    from dashboard.accounts.place import Place
+
+    return Place(connection, REGION)
+
+
+@pytest.fixture
+def live_connection(db: None, localaws: str) -> Connection:
+    """A connection to the embedded AWS."""
+    return _connection("live", localaws)
+
+
+@pytest.fixture
+def live_place(live_connection: Connection) -> Place:
+    """The embedded AWS's first region."""
+    from dashboard.accounts.place import Place
+
+    return Place(live_connection, REGION)
+
+
+def make_user(name: str, group: str = "", *, superuser: bool = False) -> User:
+    """A person in one of the default groups, or in none; the password is ``<name>-password-1``."""
+    from django.contrib.auth.models import Group
+
+    from dashboard.accounts.models import User
+
+    user = User.objects.create_user(
+        name, password=f"{name}-password-1", is_staff=group == "admin" or superuser
+    )
+    if superuser:
+        user.is_superuser = True
+        user.save(update_fields=["is_superuser"])
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def reader(db: None) -> User:
+    """May read everything."""
+    return make_user("reader", "reader")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    """May read, write and delete."""
+    return make_user("editor", "editor")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    """May do everything grants can allow; not a superuser."""
+    return make_user("admin", "admin")
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    """A superuser."""
+    return make_user("root", superuser=True)
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Signed in, in no group."""
+    return make_user("stranger")
+
+
+@pytest.fixture
+def client_for(db: None) -> Callable[[User], Client]:
+    """A browser in which that person is signed in."""
+    from django.test import Client
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of samples; where it is missing the test is skipped, in CI it fails."""
+    folder = Path(os.environ.get("SAMPLES_DIR", Path(__file__).parent.parent.parent / "shared" / "samples"))
+    if not folder.is_dir():
+        message = f"no samples in {folder}: set SAMPLES_DIR"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
