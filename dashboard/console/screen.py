@@ -35,11 +35,13 @@ class Access:
     resource: str
     post: str | None = None
     public: bool = False
+    personal: bool = False
+    """Everybody who is signed in, also without any grant: their own password, their own rights."""
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The methods the screen answers."""
-        return ("GET", "HEAD", "POST") if self.post else ("GET", "HEAD")
+        """The methods the screen answers; a public or personal page of a library decides for itself."""
+        return ("GET", "HEAD", "POST") if self.post or self.public or self.personal else ("GET", "HEAD")
 
 
 def screen(action: str, resource: str = "console:home", *, post: str | None = None) -> Callable[[View], View]:
@@ -76,6 +78,19 @@ def public(view: View) -> View:
         return view(request, **params)
 
     opened.access = Access("", "", public=True)  # type: ignore[attr-defined]
+    return opened
+
+
+def personal(view: View) -> View:
+    """Declare that everybody who is signed in may open this URL, also somebody without any grant."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, **params: str) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, **params)
+
+    opened.access = Access("", "", personal=True)  # type: ignore[attr-defined]
     return opened
 
 
