@@ -1,0 +1,286 @@
+"""A stand-in for AWS that answers exactly what a test tells it to, over real HTTP on 127.0.0.1.
+
+It speaks DynamoDB's JSON (with the crc32 header that botocore checks) and as much of STS as a connection needs.
+
+    with StubAws() as stub:
+        stub.reply("GetItem", {"Item": {"pk": {"S": "a"}}})
+        stub.fail("Scan", "AccessDeniedException", "not allowed")
+        ...
+        assert stub.requests[0].operation == "GetItem"
+
+An operation without an answer gets a ValidationException that says so.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+from urllib.parse import parse_qsl
+from uuid import uuid4
+from xml.sax.saxutils import escape
+from zlib import crc32
+
+Body = dict[str, Any]
+Answer = Body | bytes | Callable[[Body], Body | bytes]
+"""A body, ready bytes, or a function of the request's body (it may raise Failure)."""
+
+_STS = "https://sts.amazonaws.com/doc/2011-06-15/"
+
+
+class Request(NamedTuple):
+    """What arrived. ``body`` is the JSON (a form's fields for STS), ``headers`` have lower-case names."""
+
+    operation: str
+    body: Body
+    headers: dict[str, str]
+
+
+class Failure(Exception):
+    """Raised by an answering function to make AWS refuse; ``extra`` joins the body (``Item``, ``CancellationReasons``)."""
+
+    def __init__(self, code: str, message: str = "", status: int = 400, **extra: Any) -> None:
+        super().__init__(message)
+        self.code, self.message, self.status, self.extra = code, message, status, extra
+
+
+class _Rule(NamedTuple):
+    act: Callable[[Body], tuple[int, bytes]]
+    times: list[int | None]  # how many more times; None is for ever
+    drop: bool = False
+
+
+class StubAws:
+    """The server. Answers given later win over earlier ones; those with ``times`` give way when used up."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.peak = 0
+        self._rules: dict[str, list[_Rule]] = {}
+        self._delay = 0.0
+        self._lock = threading.Lock()
+        self._busy = 0
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.stub = self
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that clients are given."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def start(self) -> Self:
+        """Begin to answer."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Close every connection and the port."""
+        self._server.shutdown()
+        self._server.drop_connections()
+        self._server.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def reply(self, operation: str, body: Answer, status: int = 200, times: int | None = None) -> None:
+        """Answer ``operation`` with ``body``; a function gets the request's body and returns the answer's."""
+        self._add(operation, _Rule(lambda request: (status, _encode(body, request)), [times]))
+
+    def fail(
+        self,
+        operation: str,
+        code: str,
+        message: str = "",
+        status: int = 400,
+        times: int | None = None,
+        **extra: Any,
+    ) -> None:
+        """Refuse ``operation`` as AWS does, for ever or ``times`` times; ``Item=...`` joins the body."""
+
+        def act(request: Body) -> tuple[int, bytes]:
+            raise Failure(code, message, status, **extra)
+
+        self._add(operation, _Rule(act, [times]))
+
+    def drop(self, operation: str, times: int | None = 1, after_apply: bool = False) -> None:
+        """Close the connection instead of answering; with ``after_apply`` the answering function runs first."""
+
+        def act(request: Body) -> tuple[int, bytes]:
+            rule = self._take(operation) if after_apply else None
+            return rule.act(request) if rule else (0, b"")
+
+        self._add(operation, _Rule(act, [times], drop=True))
+
+    def delay(self, seconds: float) -> None:
+        """Wait so long before every answer."""
+        self._delay = seconds
+
+    def clear(self) -> None:
+        """Forget every answer, request and delay."""
+        with self._lock:
+            self._rules.clear()
+            self.requests.clear()
+            self._delay, self.peak = 0.0, 0
+
+    def count(self, operation: str | None = None) -> int:
+        """How many requests arrived, retries included."""
+        return sum(1 for request in list(self.requests) if operation in (None, request.operation))
+
+    def of(self, operation: str) -> list[Body]:
+        """The bodies of that operation's requests, in order."""
+        return [request.body for request in list(self.requests) if request.operation == operation]
+
+    def _add(self, operation: str, rule: _Rule) -> None:
+        with self._lock:
+            self._rules.setdefault(operation, []).insert(0, rule)
+
+    def _take(self, operation: str) -> _Rule | None:
+        with self._lock:
+            for rule in self._rules.get(operation, ()):
+                left = rule.times[0]
+                if left is None:
+                    return rule
+                if left > 0:
+                    rule.times[0] = left - 1
+                    return rule
+        return None
+
+    def answer(self, request: Request) -> tuple[int, bytes] | None:
+        """Status and body for a request, None to close the connection."""
+        with self._lock:
+            self.requests.append(request)
+            self._busy += 1
+            self.peak = max(self.peak, self._busy)
+        try:
+            if self._delay:
+                time.sleep(self._delay)
+            rule = self._take(request.operation)
+            if rule is None:
+                return _default(request)
+            try:
+                status, body = rule.act(request.body)
+            except Failure as failure:
+                status, body = failure.status, _error_body(failure, request)
+            return None if rule.drop else (status, body)
+        finally:
+            with self._lock:
+                self._busy -= 1
+
+
+@contextmanager
+def nothing_there() -> Iterator[str]:
+    """An endpoint on which connections are refused."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+def _encode(answer: Answer, request: Body) -> bytes:
+    value = answer(request) if callable(answer) else answer
+    return value if isinstance(value, bytes) else json.dumps(value).encode()
+
+
+def _error_body(failure: Failure, request: Request) -> bytes:
+    if "x-amz-target" not in request.headers:
+        text = (
+            f'<ErrorResponse xmlns="{_STS}"><Error><Type>Sender</Type><Code>{failure.code}</Code>'
+            f"<Message>{escape(failure.message)}</Message></Error><RequestId>{uuid4()}</RequestId></ErrorResponse>"
+        )
+        return text.encode()
+    name = failure.code if "#" in failure.code else f"com.amazonaws.dynamodb.v20120810#{failure.code}"
+    return json.dumps({"__type": name, "message": failure.message, **failure.extra}).encode()
+
+
+def _default(request: Request) -> tuple[int, bytes]:
+    if request.operation == "GetCallerIdentity":
+        inside = (
+            "<Arn>arn:aws:iam::123456789012:user/stub</Arn><UserId>AIDASTUB</UserId>"
+            "<Account>123456789012</Account>"
+        )
+    elif request.operation == "AssumeRole":
+        name = request.body.get("RoleSessionName", "")
+        inside = (
+            "<Credentials><AccessKeyId>ASIASTUB</AccessKeyId><SecretAccessKey>stub-secret</SecretAccessKey>"
+            "<SessionToken>stub-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>"
+            f"<AssumedRoleUser><AssumedRoleId>AROASTUB:{name}</AssumedRoleId>"
+            f"<Arn>arn:aws:sts::123456789012:assumed-role/stub/{name}</Arn></AssumedRoleUser>"
+        )
+    else:
+        failure = Failure("ValidationException", f"StubAws was given no answer for {request.operation}.")
+        return 400, _error_body(failure, request)
+    operation = request.operation
+    text = (
+        f'<{operation}Response xmlns="{_STS}"><{operation}Result>{inside}</{operation}Result>'
+        f"<ResponseMetadata><RequestId>{uuid4()}</RequestId></ResponseMetadata></{operation}Response>"
+    )
+    return 200, text.encode()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    stub: StubAws
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._open: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away in the middle is no news."""
+
+    def drop_connections(self) -> None:
+        """End every kept-alive connection, so that its thread ends."""
+        for connection in list(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    server: _Server
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("content-length") or 0))
+        target = self.headers.get("x-amz-target", "")
+        body: Body = json.loads(raw or b"{}") if target else dict(parse_qsl(raw.decode()))
+        operation = target.rpartition(".")[2] or str(body.get("Action", ""))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.stub.answer(Request(operation, body, headers))
+        if answer is None:
+            self.close_connection = True
+            return
+        status, payload = answer
+        self.send_response_only(status)
+        xml = payload.startswith(b"<")
+        self.send_header("content-type", "text/xml" if xml else "application/x-amz-json-1.0")
+        self.send_header("content-length", str(len(payload)))
+        self.send_header("x-amzn-requestid", f"STUB{uuid4().hex.upper()}")
+        self.send_header("x-amz-crc32", str(crc32(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Silent: tests read ``requests``."""
