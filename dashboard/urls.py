@@ -5,6 +5,6 @@ from django.urls import include, path
 from dashboard.console.registry import registry
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("dashboard.accounts.signin_urls")),
     path("", include(registry.urls)),  # type: ignore[arg-type]
 ]

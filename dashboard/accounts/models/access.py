@@ -32,4 +32,6 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         """As a sentence."""
-        return f"{self.group.name}: {', '.join(self.actions)} on {self.connection}/{self.region}/{self.resource}"
+        return (
+            f"{self.group.name}: {', '.join(self.actions)} on {self.connection}/{self.region}/{self.resource}"
+        )

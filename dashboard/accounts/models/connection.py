@@ -32,12 +32,16 @@ class Connection(models.Model):
         max_length=12, blank=True, validators=[RegexValidator(r"^\d{12}$", "An account id has 12 digits.")]
     )
     regions = models.JSONField(default=list)
-    credentials = models.CharField(max_length=10, choices=CredentialKind.choices, default=CredentialKind.DEFAULT)
+    credentials = models.CharField(
+        max_length=10, choices=CredentialKind.choices, default=CredentialKind.DEFAULT
+    )
     profile = models.CharField(max_length=128, blank=True)
     role_arn = models.CharField(max_length=2048, blank=True)
     external_id = models.CharField(max_length=1224, blank=True)
     endpoint = models.URLField(max_length=300, blank=True)
-    environment = models.CharField(max_length=12, choices=Environment.choices, default=Environment.DEVELOPMENT)
+    environment = models.CharField(
+        max_length=12, choices=Environment.choices, default=Environment.DEVELOPMENT
+    )
     read_only = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
 
