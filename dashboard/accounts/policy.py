@@ -48,6 +48,16 @@ def may(user: User | AnonymousUser | None, action: str, resource: Resource) -> b
     return decide(user, action, resource).allowed
 
 
+def reaches(user: User | AnonymousUser | None, connection: str, region: str) -> bool:
+    """Whether ``user`` may read anything at all in that connection and region: then it is in their menu."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or any(
+        "read" in grant.actions and matches(grant.connection, connection) and matches(grant.region, region)
+        for grant in _grants(user)
+    )
+
+
 def require(user: User | AnonymousUser | None, action: str, resource: Resource) -> None:
     """Raise Refused unless ``user`` may; the first line of every operation."""
     decision = decide(user, action, resource)
