@@ -44,10 +44,8 @@ def _decode_part(text: str) -> Wire:
     letter, body = text[:1], text[1:]
     if letter not in tuple("snbSNB"):
         raise ValueError("unknown type letter")
-    if letter.islower():
-        raw = _unescape(body)
-    else:
-        raw = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
+    padded = body + "=" * (-len(body) % 4)
+    raw = _unescape(body) if letter.islower() else base64.b64decode(padded, altchars=b"-_", validate=True)
     tag = letter.upper()
     return {tag: from_bytes(raw) if tag == "B" else raw.decode("utf-8", "surrogatepass")}
 

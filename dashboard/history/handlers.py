@@ -45,4 +45,11 @@ def register(handler: Handler) -> None:
 
 def handler_of(action: str) -> Handler:
     """The handler of an action; one without undo for an action nobody registered."""
-    return _handlers.get(action) or Handler(action, action, no_undo="This kind of change cannot be undone here.")
+    return _handlers.get(action) or Handler(
+        action, action, no_undo="This kind of change cannot be undone here."
+    )
+
+
+def all_handlers() -> dict[str, str]:
+    """Every registered action and its title."""
+    return {action: handler.title for action, handler in _handlers.items()}

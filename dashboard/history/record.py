@@ -75,7 +75,7 @@ def recording(
         region=resource.region,
         resource=resource.name,
         action=action,
-        label=label,
+        label=label.replace("\0", "␀"),  # PostgreSQL keeps no U+0000 in text
         subject=subject,
         reason=reason,
         shown=shown,

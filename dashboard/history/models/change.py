@@ -8,6 +8,9 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from dashboard.core.resources import Resource
+from dashboard.history.models.fields import WireField
+
 
 class Change(models.Model):
     """That somebody set out to change something. Without an Outcome it is *unknown* until it is reconciled.
@@ -20,7 +23,11 @@ class Change(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     time = models.DateTimeField(auto_now_add=True, db_index=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
     )
     user_name = models.CharField(max_length=150)
     request_id = models.CharField(max_length=64, db_index=True)
@@ -31,17 +38,32 @@ class Change(models.Model):
     label = models.TextField(blank=True)
     action = models.CharField(max_length=64, db_index=True)
     reason = models.TextField(blank=True)
-    shown = models.JSONField(null=True)
-    intended = models.JSONField(null=True)
-    undo_of = models.ForeignKey("self", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="undone_by")
+    shown = WireField(null=True)
+    intended = WireField(null=True)
+    undo_of = models.ForeignKey(
+        "self", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="undone_by"
+    )
 
     class Meta:
         ordering: ClassVar = ["-time"]
-        indexes: ClassVar = [models.Index(fields=["connection", "region", "resource", "-time"], name="change_resource")]
+        indexes: ClassVar = [
+            models.Index(fields=["connection", "region", "resource", "-time"], name="change_resource")
+        ]
 
     def __str__(self) -> str:
         """What and who."""
         return f"{self.action} {self.label or self.resource} by {self.user_name}"
+
+    @property
+    def state(self) -> str:
+        """The outcome's result, or ``unknown`` while there is none."""
+        outcome: Outcome | None = getattr(self, "outcome", None)
+        return "unknown" if outcome is None else outcome.result
+
+    @property
+    def place(self) -> Resource:
+        """What policy decides on."""
+        return Resource(self.resource, self.connection, self.region)
 
 
 class Outcome(models.Model):
@@ -55,11 +77,13 @@ class Outcome(models.Model):
         FAILED = "failed", "Failed, nothing changed"
         PARTIAL = "partial", "Partly done"
 
-    change = models.OneToOneField(Change, on_delete=models.DO_NOTHING, db_constraint=False, related_name="outcome", primary_key=True)
+    change = models.OneToOneField(
+        Change, on_delete=models.DO_NOTHING, db_constraint=False, related_name="outcome", primary_key=True
+    )
     time = models.DateTimeField(auto_now_add=True)
     result = models.CharField(max_length=8, choices=Result.choices)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before = WireField(null=True)
+    after = WireField(null=True)
     code = models.CharField(max_length=128, blank=True)
     message = models.TextField(blank=True)
     aws_request_id = models.CharField(max_length=128, blank=True)

@@ -1,0 +1,109 @@
+"""One change: what it was, what it came to, and the way back."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from dashboard.accounts.policy import decide, require
+from dashboard.console.screen import actor_of, screen
+from dashboard.core.diff import diff_items
+from dashboard.history.handlers import handler_of
+from dashboard.history.models import Change
+from dashboard.history.operations.reading import siblings, undone_by, visible
+from dashboard.history.operations.undo import reconcile, undo, why_not_undo
+from dashboard.history.shape import as_item
+
+
+class ReasonForm(forms.Form):
+    """Why the change is taken back."""
+
+    reason = forms.CharField(
+        max_length=1000,
+        label="Reason",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": "Say in the field Reason why this change is undone: it goes into the record."
+        },
+    )
+
+
+@screen("read", "console:home")
+def show(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
+    """The whole of one change. No AWS call."""
+    change = _get(request, change_id)
+    return render(request, "history/change.html", _context(request, change))
+
+
+@screen("read", "console:home", post="read")
+def take_back(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
+    """What an undo would do (GET, no AWS call), and doing it (POST, the calls of the module's handler: one write)."""
+    change = _get(request, change_id)
+    require(request.user, handler_of(change.action).permission, change.place)
+    form = ReasonForm(request.POST or None)
+    refusal = why_not_undo(change)
+    if request.method == "POST" and not refusal and form.is_valid():
+        undone = undo(actor_of(request), change, form.cleaned_data["reason"])
+        if undone.done:
+            messages.success(request, undone.message)
+            return redirect("history:change", change_id=undone.change_id or change.pk)
+        refusal = undone.message
+    context = _context(request, change) | {
+        "reason_form": form,
+        "refusal": refusal,
+        "title": "Undo this change",
+    }
+    context["reverse"] = _changes(context["after"], context["before"])
+    context["crumbs"] = [("Changes", "/changes/"), (str(change), context["url"]), ("Undo", None)]
+    status = 409 if request.method == "POST" and refusal else 400 if request.method == "POST" else 200
+    return render(request, "history/undo.html", context, status=status)
+
+
+@screen("read", "console:home", post="read")
+def find_out(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
+    """Read AWS to learn how an unknown change ended: one read, by POST; a GET leads back to the change."""
+    change = _get(request, change_id)
+    if request.method == "POST":
+        messages.info(request, reconcile(change))
+    return redirect("history:change", change_id=change.pk)
+
+
+def _get(request: HttpRequest, change_id: uuid.UUID) -> Change:
+    change = visible(request.user, change_id)
+    if change is None:
+        raise Http404("There is no such change that you may see.")
+    return change
+
+
+def _changes(before: Any, after: Any) -> tuple[Any, ...]:
+    return diff_items(as_item(before), as_item(after))
+
+
+def _context(request: HttpRequest, change: Change) -> dict[str, Any]:
+    handler = handler_of(change.action)
+    outcome = getattr(change, "outcome", None)
+    before = outcome.before if outcome is not None and outcome.result == "done" else change.shown
+    after = outcome.after if outcome is not None and outcome.result == "done" else change.intended
+    decision = decide(request.user, handler.permission, change.place)
+    return {
+        "title": handler.title,
+        "crumbs": [("Changes", "/changes/"), (str(change), None)],
+        "url": f"/changes/{change.pk}/",
+        "change": change,
+        "outcome": outcome,
+        "handler": handler,
+        "before": before,
+        "after": after,
+        "changes": _changes(before, after),
+        "siblings": siblings(request.user, change),
+        "undone_by": undone_by(change),
+        "no_undo": why_not_undo(change),
+        "may_undo": decision.allowed,
+        "may_not": decision.reason,
+        "resource_link": handler.link(change) if handler.link else "",
+    }
