@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 
 from dashboard.accounts.actor import Actor, as_user
 from dashboard.accounts.place import find_place
-from dashboard.accounts.policy import Refused, may, require
+from dashboard.accounts.policy import Refused, require
 from dashboard.console.failures import aws_failure, refused
 from dashboard.core.errors import AwsError
 from dashboard.core.resources import Resource
@@ -111,8 +111,7 @@ def _admit(request: HttpRequest, access: Access, params: dict[str, str]) -> dict
         resource = place.resource(name)
         admitted["place"] = place
         request.place = place  # type: ignore[attr-defined]
-    if not may(request.user, access.action, resource):
-        raise Http404("There is nothing here that you may see.")
+    require(request.user, access.action, resource)  # 404 for a stranger, 403 for who may read this but no more
     if request.method == "POST" and access.post:
         require(request.user, access.post, resource)
     return admitted
