@@ -14,6 +14,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dashboard.core import numbers
+
 Wire = dict[str, Any]
 """One attribute value: a dict with exactly one of TAGS."""
 Item = dict[str, Wire]
@@ -68,13 +70,17 @@ def from_bytes(raw: bytes) -> str:
 
 
 def same(a: Wire | None, b: Wire | None) -> bool:
-    """Whether two values are equal to DynamoDB: sets have no order, everything else is compared as it stands."""
+    """Whether two values are equal to DynamoDB: sets have no order, ``1.0`` is ``1``, everything else is compared as it stands."""
     if a is None or b is None:
         return a is b
     tag = tag_of(a)
     if tag != tag_of(b):
         return False
-    if tag in ("SS", "NS", "BS"):
+    if tag == "N":
+        return numbers.same_number(a["N"], b["N"])
+    if tag == "NS":
+        return sorted(map(numbers.canonical, a["NS"])) == sorted(map(numbers.canonical, b["NS"]))
+    if tag in ("SS", "BS"):
         return sorted(a[tag]) == sorted(b[tag])
     if tag == "M":
         return a["M"].keys() == b["M"].keys() and all(same(v, b["M"][k]) for k, v in a["M"].items())
