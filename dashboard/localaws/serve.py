@@ -1,0 +1,125 @@
+"""One process: ministack's application, our layer before it, a server on 127.0.0.1, and the saving."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import tempfile
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboard.localaws import environment, loopback
+from dashboard.localaws.layer import App, Layer, Receive, Scope, Send
+from dashboard.localaws.state import StateError, Store
+
+logger = logging.getLogger("gatehouse.localaws")
+HOST = "127.0.0.1"
+QUIET = 0.5
+"""Seconds after a write before it is saved, so that a burst is saved once."""
+SHARE = 10
+"""Saving may take one part in this many of the time."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to start. ``port`` 0 takes a free one; without ``folder`` nothing is kept; without a token nothing can be reset."""
+
+    port: int = 0
+    folder: Path | None = None
+    reset_token: str = ""
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on 127.0.0.1; OSError when the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def serve(options: Options, ready: Callable[[str], None]) -> None:
+    """Answer until SIGTERM or SIGINT, then save. ``ready`` gets the address. OSError for the port, StateError for the data."""
+    loopback.only()
+    with listen(options.port) as listener, tempfile.TemporaryDirectory(prefix="localaws-") as scratch:
+        port = listener.getsockname()[1]
+        environment.secure(port, Path(scratch))
+        store = None
+        if options.folder is not None:
+            options.folder.mkdir(parents=True, exist_ok=True)
+            store = Store(options.folder)
+            store.load()
+        asyncio.run(_serve(listener, store, options.reset_token, lambda: ready(f"http://{HOST}:{port}")))
+
+
+async def _serve(
+    listener: socket.socket, store: Store | None, reset_token: str, ready: Callable[[], None]
+) -> None:
+    from hypercorn.asyncio import serve as run
+    from hypercorn.config import Config
+    from ministack import app as ministack
+    from ministack.core.hypercorn_compat import install
+
+    install()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    layer = Layer(
+        ministack.app,
+        on_write=store.touched if store else _nothing,
+        reset=ministack._reset_all_state,
+        reset_token=reset_token,
+    )
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 2
+    config.loglevel = "WARNING"
+    saving = asyncio.create_task(_keep_saved(store)) if store else None
+    await run(_announced(layer, ready), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    if store and saving:
+        saving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await saving
+        if store.dirty:
+            store.save()
+
+
+def _announced(app: App, ready: Callable[[], None]) -> App:
+    """``app``, which says when it has started; connections made before wait in the socket's queue."""
+
+    async def announced(scope: Scope, receive: Receive, send: Send) -> None:
+        async def telling(message: MutableMapping[str, Any]) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                ready()
+
+        await app(scope, receive, telling if scope["type"] == "lifespan" else send)
+
+    return announced
+
+
+async def _keep_saved(store: Store) -> None:
+    """Save what was written; a failure is logged and tried again, because the data is still in memory."""
+    while True:
+        await asyncio.sleep(max(QUIET, SHARE * store.seconds))
+        if store.dirty:
+            try:
+                store.save()
+            except (StateError, RuntimeError) as error:
+                store.touched()
+                logger.error("%s", error)  # noqa: TRY400 - the sentence is enough
+
+
+def _nothing() -> None:
+    """Nothing is kept."""

@@ -1,0 +1,133 @@
+"""Keeping the embedded AWS's data: saved soon after a write and at the end, read back at the start.
+
+One file of all services, replaced whole, so that it is never half a file. It is a pickle that may hold plain containers and
+ministack's two scoped dictionaries only; any other class in it is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import pickle
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+logger = logging.getLogger("gatehouse.localaws")
+
+_ALLOWED = {
+    ("collections", "defaultdict"): defaultdict,
+    ("builtins", "dict"): dict,
+    ("builtins", "set"): set,
+    ("builtins", "frozenset"): frozenset,
+}
+_SCOPED = ("AccountScopedDict", "AccountRegionScopedDict")
+_DYNAMODB_STORES = (
+    "tags",
+    "ttl_settings",
+    "pitr_settings",
+    "kinesis_destinations",
+    "contributor_insights",
+    "backups",
+    "resource_policies",
+    "exports",
+    "imports",
+)
+FORMAT = 1
+
+
+class StateError(Exception):
+    """The saved data cannot be read or written; the text says what to do."""
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        """Only what a saved state needs."""
+        if (module, name) in _ALLOWED:
+            return _ALLOWED[module, name]
+        if module == "ministack.core.responses" and name in _SCOPED:
+            from ministack.core import responses
+
+            return getattr(responses, name)
+        if (module, name) == ("copyreg", "_reconstructor"):
+            import copyreg
+
+            return copyreg._reconstructor  # type: ignore[attr-defined]
+        if (module, name) == ("builtins", "object"):
+            return object
+        raise StateError(f"The saved data holds {module}.{name}, which was never written by Gatehouse.")
+
+
+def _dynamodb() -> dict[str, Any]:
+    """What ministack's own ``get_state`` gives, without its deep copy of every item: the pickle is the copy."""
+    from ministack.core.responses import AccountRegionScopedDict
+    from ministack.services import dynamodb
+
+    tables = AccountRegionScopedDict()
+    for scope, table in dynamodb._tables.all_items():
+        tables.set_scoped(
+            *scope, {name: value for name, value in table.items() if name != dynamodb._INDEX_MEMBERS}
+        )
+    return {"tables": tables} | {name: getattr(dynamodb, f"_{name}") for name in _DYNAMODB_STORES}
+
+
+def _services() -> dict[str, Any]:
+    """The state of every service in use, by the name that ministack's own persistence gives it."""
+    from ministack import app
+
+    getters = app._build_persistence_save_dict() | {"dynamodb": _dynamodb}
+    states = {name: get_state() for name, get_state in getters.items()}
+    return {name: state for name, state in states.items() if state is not None}
+
+
+class Store:
+    """Saves into ``folder / 'state.bin'``. Every method runs in the event loop's thread, where ministack's handlers run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "state.bin"
+        self.dirty = False
+        self.seconds = 0.0
+
+    def touched(self) -> None:
+        """There is something to save."""
+        self.dirty = True
+
+    def save(self) -> None:
+        """Write everything; StateError when it cannot be written, and then the last saved file is still whole."""
+        began = time.monotonic()
+        self.dirty = False
+        temporary = self.path.with_suffix(".new")
+        try:
+            data = pickle.dumps({"format": FORMAT, "services": _services()}, protocol=5)
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self.path)
+        except OSError as error:
+            self.dirty = True
+            raise StateError(
+                f"The embedded AWS cannot save its data in {self.path.parent}: {error.strerror}."
+            ) from error
+        finally:
+            self.seconds = time.monotonic() - began
+
+    def load(self) -> None:
+        """Give every service its saved state; StateError when the file cannot be read."""
+        if not self.path.exists():
+            return
+        from ministack import app
+
+        try:
+            saved = _Unpickler(io.BytesIO(self.path.read_bytes())).load()
+            services = saved["services"] if saved["format"] == FORMAT else None
+        except (OSError, pickle.UnpicklingError, EOFError, KeyError, TypeError, AttributeError) as error:
+            raise StateError(
+                f"The saved data {self.path} cannot be read; `make demo-reset` starts anew."
+            ) from error
+        if services is None:
+            raise StateError(f"{self.path} was saved by another version; `make demo-reset` starts anew.")
+        for name, state in services.items():
+            app._get_module(app._state_map[name]).load_persisted_state(state)
