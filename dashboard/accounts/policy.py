@@ -1,13 +1,20 @@
-"""The one function that decides: menu, button, screen and operation all ask it."""
+"""The one function that decides: menu, button, screen and operation all ask it.
+
+It reads at most two things from the database for a user object, that is for a request: the grants of the user's
+groups, and the slugs of the read-only connections.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 
 from dashboard.accounts.models import Connection, Grant, User
 from dashboard.core.resources import WRITING, Resource, matches
+
+HOME = "console:home"
 
 
 class Refused(Exception):
@@ -29,15 +36,17 @@ class Decision:
 
 def decide(user: User | AnonymousUser | None, action: str, resource: Resource) -> Decision:
     """Allowed when one grant of the user's groups allows it; a read-only connection refuses every write first."""
-    if not isinstance(user, User) or not user.is_active:
+    if not isinstance(user, User):
         return Decision(False, "You are not signed in.")
+    if not user.is_active:
+        return Decision(False, "This user is deactivated.")
     if resource.connection and action in WRITING and resource.connection in _read_only(user):
         return Decision(False, f"The connection {resource.connection} is read-only.")
     if user.is_superuser:
         return Decision(True, "You are a superuser.")
-    if action == "read" and resource.name == "console:home" and _grants(user):
+    if action == "read" and resource == Resource(HOME) and grants_of(user):
         return Decision(True, "Everybody with a grant may open the home page.")
-    fitting = tuple(grant for grant in _grants(user) if _allows(grant, action, resource))
+    fitting = tuple(grant for grant in grants_of(user) if allows(grant, action, resource))
     if fitting:
         return Decision(True, f"Allowed by: {fitting[0]}.", fitting)
     return Decision(False, f"No grant of your groups allows {action} on {resource}.")
@@ -54,7 +63,7 @@ def reaches(user: User | AnonymousUser | None, connection: str, region: str) -> 
         return False
     return user.is_superuser or any(
         "read" in grant.actions and matches(grant.connection, connection) and matches(grant.region, region)
-        for grant in _grants(user)
+        for grant in grants_of(user)
     )
 
 
@@ -65,7 +74,8 @@ def require(user: User | AnonymousUser | None, action: str, resource: Resource) 
         raise Refused(action, resource, may(user, "read", resource), decision.reason)
 
 
-def _allows(grant: Grant, action: str, resource: Resource) -> bool:
+def allows(grant: Grant, action: str, resource: Resource) -> bool:
+    """Whether this one grant allows ``action`` on ``resource``."""
     return (
         action in grant.actions
         and matches(grant.connection, resource.connection)
@@ -74,7 +84,23 @@ def _allows(grant: Grant, action: str, resource: Resource) -> bool:
     )
 
 
-def _grants(user: User) -> tuple[Grant, ...]:
+def covers(held: Iterable[Grant], wanted: Grant) -> bool:
+    """Whether ``held`` allow everything that ``wanted`` allows: for each action one of them is at least as wide.
+
+    A pattern is at least as wide as another when it matches it letter for letter, with the other's ``*`` taken as a
+    character that only a ``*`` matches. Two narrow grants that only together cover a wide one do not count.
+    """
+    grants = tuple(held)
+    return all(
+        any(
+            allows(grant, action, Resource(wanted.resource, wanted.connection, wanted.region))
+            for grant in grants
+        )
+        for action in wanted.actions
+    )
+
+
+def grants_of(user: User) -> tuple[Grant, ...]:
     """The grants of the user's groups, read once for each user object, that is once a request."""
     found: tuple[Grant, ...] | None = user.__dict__.get("_gatehouse_grants")
     if found is None:
