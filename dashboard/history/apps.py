@@ -21,12 +21,12 @@ class HistoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the record into the frame and have unknown changes looked after."""
-        from django.urls import reverse_lazy
+        from django.urls import include, path, reverse_lazy
 
         from dashboard.console.registry import HomePanel, MenuItem, registry
         from dashboard.jobs.kinds import Kind, register
 
-        # registry.urls.append(path("", include("dashboard.history.urls")))
+        registry.urls.append(path("", include("dashboard.history.urls")))
         registry.menu.append(
             MenuItem(
                 "Changes",
