@@ -69,7 +69,10 @@ async def _serve(
     from ministack import app as ministack
     from ministack.core.hypercorn_compat import install
 
+    from dashboard.localaws import corrections
+
     install()
+    corrections.apply()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
