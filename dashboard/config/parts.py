@@ -100,6 +100,7 @@ def logging(level: str, form: str) -> dict[str, Any]:
             "django.server": {"level": level, "handlers": ["nowhere"], "propagate": False},
             "django-q": {"level": level, "handlers": ["lines"], "propagate": False},
             "gatehouse": {"level": level, "propagate": True},
+            "gunicorn.error": {"level": level, "handlers": ["lines"], "propagate": False},
             "botocore": {"level": "WARNING", "propagate": True},
             "urllib3": {"level": "WARNING", "propagate": True},
         },

@@ -13,6 +13,10 @@ from dashboard.aws.calls import current
 
 ITEM = re.compile(r"(/item/).+", re.DOTALL)
 HIDDEN = "…"
+BY_ADDRESS = {
+    "gunicorn.error",
+    "gatehouse.access",
+}  # loggers whose messages have an address without a request beside it
 
 
 def safe_path(path: str) -> str:
@@ -28,7 +32,7 @@ class RequestFilter(logging.Filter):
         calls = current()
         request = record.__dict__.pop("request", None)
         record.request_id = calls.request_id if calls else str(getattr(request, "request_id", ""))
-        if request is not None and isinstance(record.args, tuple):
+        if (request is not None or record.name in BY_ADDRESS) and isinstance(record.args, tuple):
             record.args = tuple(safe_path(value) if _is_path(value) else value for value in record.args)
         return True
 

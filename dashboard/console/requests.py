@@ -10,13 +10,15 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseServerError
 
 from dashboard.aws.calls import Calls, collect
 from dashboard.config.rules import Network
 from dashboard.console.logs import safe_path
 
 access = logging.getLogger("gatehouse.access")
+failures = logging.getLogger("gatehouse.requests")
+LAST_WORDS = "Gatehouse could not answer. Its log says why, under the request id {}.\n"
 REQUEST_ID = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9._=-]{7,63}\Z")
 PROBES = ("/healthz", "/readyz")
 FORWARDED = (
@@ -44,7 +46,12 @@ class RequestMiddleware:
             request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0].removeprefix(".")
         started = time.perf_counter()
         with collect(request_id) as calls:
-            response = self.get_response(request)
+            try:
+                response = self.get_response(request)
+            except Exception:
+                # The designed page of a failure failed itself. Nothing is left but words.
+                failures.exception("Neither the page nor its failure page could be made.")
+                response = HttpResponseServerError(LAST_WORDS.format(request_id), content_type="text/plain")
             response["X-Request-ID"] = request_id
             _log(request, response, calls, started)
         return response
@@ -92,7 +99,7 @@ def _log(request: HttpRequest, response: HttpResponseBase, calls: Calls, started
     access.info(
         "%s %s %d",
         request.method,
-        safe_path(request.path),
+        request.path,
         response.status_code,
         extra={
             "method": request.method,
