@@ -34,6 +34,8 @@ class RequestFilter(logging.Filter):
         record.request_id = calls.request_id if calls else str(getattr(request, "request_id", ""))
         if (request is not None or record.name in BY_ADDRESS) and isinstance(record.args, tuple):
             record.args = tuple(safe_path(value) if _is_path(value) else value for value in record.args)
+        if record.name == "gunicorn.error" and str(record.msg).startswith("Invalid request"):
+            record.msg = "A request that is not valid HTTP was refused."
         return True
 
 

@@ -17,7 +17,7 @@ from dashboard.config.rules import Network
 from dashboard.console.logs import safe_path
 
 access = logging.getLogger("gatehouse.access")
-failures = logging.getLogger("gatehouse.requests")
+log = logging.getLogger("gatehouse.requests")
 LAST_WORDS = "Gatehouse could not answer. Its log says why, under the request id {}.\n"
 REQUEST_ID = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9._=-]{7,63}\Z")
 PROBES = ("/healthz", "/readyz")
@@ -50,7 +50,7 @@ class RequestMiddleware:
                 response = self.get_response(request)
             except Exception:
                 # The designed page of a failure failed itself. Nothing is left but words.
-                failures.exception("Neither the page nor its failure page could be made.")
+                log.exception("Neither the page nor its failure page could be made.")
                 response = HttpResponseServerError(LAST_WORDS.format(request_id), content_type="text/plain")
             response["X-Request-ID"] = request_id
             _log(request, response, calls, started)
