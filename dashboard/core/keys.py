@@ -13,6 +13,7 @@ import binascii
 import re
 from collections.abc import Sequence
 
+from dashboard.core import numbers
 from dashboard.core.errors import InputError
 from dashboard.core.wire import Item, Wire, from_bytes, tag_of, to_bytes
 
@@ -47,6 +48,8 @@ def _decode_part(text: str) -> Wire:
     padded = body + "=" * (-len(body) % 4)
     raw = _unescape(body) if letter.islower() else base64.b64decode(padded, altchars=b"-_", validate=True)
     tag = letter.upper()
+    if tag == "N" and numbers.problem(raw.decode()):
+        raise ValueError("not a number")
     return {tag: from_bytes(raw) if tag == "B" else raw.decode("utf-8", "surrogatepass")}
 
 

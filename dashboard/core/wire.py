@@ -9,7 +9,6 @@ and read back without a change.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -57,7 +56,7 @@ def to_bytes(text: str) -> bytes:
     """Base64 text to bytes; ValueError when it is not canonical base64."""
     try:
         raw = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one; text outside ASCII gives another
         raise ValueError("not base64") from error
     if base64.b64encode(raw).decode() != text:
         raise ValueError("not canonical base64")

@@ -57,7 +57,8 @@ def unchanged_where(table: Table, changes: Iterable[AttributeChange]) -> Conditi
 def actions_of(changes: Iterable[AttributeChange]) -> tuple[Action, ...]:
     """What UpdateItem must do for ``changes`` and nothing else."""
     return tuple(
-        Remove((change.name,)) if change.after is None else Set((change.name,), change.after) for change in changes
+        Remove((change.name,)) if change.after is None else Set((change.name,), change.after)
+        for change in changes
     )
 
 

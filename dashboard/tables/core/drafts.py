@@ -59,7 +59,10 @@ def _unique(path: Path, members: Members) -> Members:
     for name, _ in members:
         check_name(path, name)
         if name in seen:
-            raise refuse((*path, name), "The name stands twice in the same object; one of the two values would be lost.")
+            raise refuse(
+                (*path, name),
+                "The name stands twice in the same object; one of the two values would be lost.",
+            )
         seen.add(name)
     return members
 
@@ -67,7 +70,9 @@ def _unique(path: Path, members: Members) -> Members:
 def _typed(path: Path, node: Node, depth: int) -> Wire:
     """A value in DynamoDB's form; what the tag holds is checked once the item is whole."""
     if not isinstance(node, Members) or len(node) != 1:
-        raise refuse(path, f'A value is an object with one type, {", ".join(TAGS)}, for example {{"S": "text"}}.')
+        raise refuse(
+            path, f'A value is an object with one type, {", ".join(TAGS)}, for example {{"S": "text"}}.'
+        )
     tag, inner = node[0]
     if tag not in TAGS:
         raise refuse(path, f'"{tag[:20]}" is not a type of DynamoDB; the types are {", ".join(TAGS)}.')
@@ -104,8 +109,10 @@ def _marked(path: Path, marker: str, inner: Node, depth: int) -> Wire:
     if marker == "$m":
         return _nested(path, "M", inner, depth + 1, _plain)
     if marker in _MARKED_SETS:
-        return {_MARKED_SETS[marker]: _members(path, _MARKED_SETS[marker], inner, numbers_too=marker == "$ns")}
-    if not isinstance(inner, str):
+        return {
+            _MARKED_SETS[marker]: _members(path, _MARKED_SETS[marker], inner, numbers_too=marker == "$ns")
+        }
+    if not isinstance(inner, str) or (isinstance(inner, Number) and marker != "$n"):
         raise refuse(path, f'"{marker}" takes its value in quotes.')
     return {"B" if marker == "$b" else "N": str(inner)}
 

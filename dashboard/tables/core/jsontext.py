@@ -35,7 +35,9 @@ def _refuse_constant(text: str) -> Node:
 def read_json(text: str) -> Node:
     """The parsed text; InputError with line and column when it is not JSON."""
     if len(text) > MAX_TEXT:
-        raise InputError(FIELD, f"The text is longer than {MAX_TEXT:,} characters; an item is at most 400 KB.")
+        raise InputError(
+            FIELD, f"The text is longer than {MAX_TEXT:,} characters; an item is at most 400 KB."
+        )
     try:
         node: Node = json.loads(
             text,
@@ -53,6 +55,7 @@ def read_json(text: str) -> Node:
         ) from error
     except RecursionError as error:
         raise InputError(
-            FIELD, f"Lists and maps are nested deeper than {MAX_NESTING} levels, which DynamoDB does not take."
+            FIELD,
+            f"Lists and maps are nested deeper than {MAX_NESTING} levels, which DynamoDB does not take.",
         ) from error
     return node

@@ -43,7 +43,9 @@ def three_way(original: Item, yours: Item, theirs: Item | None) -> Merge:
     now = theirs or {}
     names = dict.fromkeys((*original, *now, *yours))
     rows = tuple(
-        row for name in names if (row := _row(name, original.get(name), yours.get(name), now.get(name))) is not None
+        row
+        for name in names
+        if (row := _row(name, original.get(name), yours.get(name), now.get(name))) is not None
     )
     if theirs is None:
         return Merge(rows, dict(yours), gone=True)

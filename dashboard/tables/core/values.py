@@ -50,7 +50,8 @@ def check_item(item: Item) -> None:
     size = item_size(item)
     if size > MAX_ITEM_BYTES:
         raise refuse(
-            (), f"The item is {size:,} bytes; DynamoDB takes at most {MAX_ITEM_BYTES:,} (400 KB), names included."
+            (),
+            f"The item is {size:,} bytes; DynamoDB takes at most {MAX_ITEM_BYTES:,} (400 KB), names included.",
         )
 
 
@@ -59,7 +60,9 @@ def check_name(path: Path, name: str) -> None:
     if not name:
         raise refuse(path, "An attribute has an empty name. A name has at least one character.")
     if not _encodable(name):
-        raise refuse((*path, name), "The name holds half of a character (an unpaired surrogate), which is not text.")
+        raise refuse(
+            (*path, name), "The name holds half of a character (an unpaired surrogate), which is not text."
+        )
     if len(name) > MAX_NAME_BYTES // 4 and len(name.encode()) > MAX_NAME_BYTES:
         raise refuse((*path, name), f"The name is longer than {MAX_NAME_BYTES:,} bytes.")
 
@@ -67,7 +70,9 @@ def check_name(path: Path, name: str) -> None:
 def check_value(path: Path, value: Any, depth: int) -> None:
     """Raise InputError unless ``value`` is one well-formed wire value; ``depth`` lists and maps are around it."""
     if not isinstance(value, dict) or len(value) != 1 or (tag := next(iter(value))) not in TAGS:
-        raise refuse(path, f"A value is one of {', '.join(TAGS)} with what it holds, for example {{\"S\": \"text\"}}.")
+        raise refuse(
+            path, f'A value is one of {", ".join(TAGS)} with what it holds, for example {{"S": "text"}}.'
+        )
     inner = value[tag]
     if tag in ("M", "L"):
         _check_nested(path, tag, inner, depth + 1)
@@ -86,7 +91,9 @@ def check_value(path: Path, value: Any, depth: int) -> None:
 def check_scalar(path: Path, tag: str, inner: Any) -> None:
     """Raise InputError unless ``inner`` is what S, N or B can hold."""
     if not isinstance(inner, str):
-        hint = ' in quotes, so that no digit is lost, for example {"N": "12.50"}' if tag == "N" else " in quotes"
+        hint = (
+            ' in quotes, so that no digit is lost, for example {"N": "12.50"}' if tag == "N" else " in quotes"
+        )
         raise refuse(path, f"{tag} ({TYPE_NAMES[tag]}) takes its value{hint}.")
     if tag == "S" and not _encodable(inner):
         raise refuse(path, "The string holds half of a character (an unpaired surrogate), which is not text.")
@@ -96,14 +103,17 @@ def check_scalar(path: Path, tag: str, inner: Any) -> None:
         try:
             to_bytes(inner)
         except ValueError as error:
-            raise refuse(path, "The binary value is not base64 (A-Z a-z 0-9 + / with = at the end).") from error
+            raise refuse(
+                path, "The binary value is not base64 (A-Z a-z 0-9 + / with = at the end)."
+            ) from error
 
 
 def check_depth(path: Path, depth: int) -> None:
     """Raise InputError when ``depth`` lists and maps are inside one another and DynamoDB takes fewer."""
     if depth > MAX_NESTING:
         raise refuse(
-            path[:3], f"Lists and maps are nested deeper than {MAX_NESTING} levels, which DynamoDB does not take."
+            path[:3],
+            f"Lists and maps are nested deeper than {MAX_NESTING} levels, which DynamoDB does not take.",
         )
 
 
