@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard.config import parts, rules
 from dashboard.config.reader import Reader, SettingError, load_file
+from dashboard.jobs.queue_settings import q_cluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_file(os.environ)
@@ -54,7 +55,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
-    "django_htmx",
     "django_q",
 ]
 MIDDLEWARE = [
@@ -83,6 +83,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dashboard.console.context.frame",
             ]
         },
     }
@@ -98,9 +99,11 @@ DATABASES = {
 }
 CACHES = {"default": parts.cache(_read("CACHE_URL", rules.cache_url, "database"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-Q_CLUSTER = parts.cluster(
+Q_CLUSTER = q_cluster(
     _read("JOBS_BROKER", rules.broker_url, "database"), _read("JOBS_WORKERS", rules.whole(1, 32), "1")
 )
+JOBS_SLICE = _read("JOBS_SLICE", rules.whole(1, 60, "seconds"), "45")
+JOBS_LEASE = _read("JOBS_LEASE", rules.whole(1, 600, "seconds"), "30")
 
 # Calls to AWS, handed to the door once at start
 AWS_CONNECT_TIMEOUT = _read("AWS_CONNECT_TIMEOUT", rules.whole(1, 60, "seconds"), "3")
@@ -140,6 +143,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "gatehouse_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "dashboard.console.failures.csrf_failure"
 
 # The browser's rules. INSECURE_HTTP lifts what needs TLS, for a demo on this machine.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not INSECURE_HTTP
@@ -167,6 +171,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = _read("STATIC_ROOT", rules.folder, str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "dashboard" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "dashboard.console.finders.PackageFinder",
+]
 STATIC_COLLECTED = _read("STATIC_COLLECTED", rules.boolean, "false" if INSECURE_HTTP or DEBUG else "true")
 STORAGES = parts.storages(STATIC_COLLECTED)
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_COLLECTED

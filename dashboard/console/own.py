@@ -1,0 +1,53 @@
+"""What the frame itself hangs into the registry: its pages, its lines of the menu, its panels, its palette."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.urls import include, path
+
+from dashboard.console.context import menu_of, place_url, readable_places
+from dashboard.console.registry import Entry, HomePanel, MenuItem, registry
+from dashboard.core.resources import Resource
+
+HOME = Resource("console:home")
+
+
+def register() -> None:
+    """Called once, from ``ConsoleConfig.ready``."""
+    registry.urls.append(path("", include("dashboard.console.page_urls")))
+    registry.menu += [
+        MenuItem("Home", "home", lambda place: "/", section="console", order=0),
+    ]
+    registry.palette += [pages, places]
+    registry.panels += [HomePanel("Connections", "console/panels/connections.html", connections, order=10)]
+
+
+def pages(request: HttpRequest, text: str) -> Iterable[Entry]:
+    """The lines of the viewer's menu, which are already those they may open."""
+    menu = menu_of(request)
+    for link in (*menu.place, *menu.console):
+        yield Entry(link.title, "page", link.url, HOME)
+
+
+def places(request: HttpRequest, text: str) -> Iterable[Entry]:
+    """The connections and regions the viewer may read in."""
+    for place in readable_places(request):
+        row = place.connection
+        yield Entry(
+            f"{row.name} {place.region}",
+            "connection",
+            place_url(request, place),
+            HOME,
+            row.get_environment_display(),
+        )
+
+
+def connections(request: HttpRequest) -> dict[str, object]:
+    """The panel of connections; one query, no AWS call."""
+    rows: dict[int, dict[str, object]] = {}
+    for place in readable_places(request):
+        row = rows.setdefault(place.connection.pk, {"connection": place.connection, "links": []})
+        row["links"].append((place.region, place_url(request, place)))  # type: ignore[attr-defined]
+    return {"rows": list(rows.values())}

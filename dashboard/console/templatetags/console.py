@@ -1,0 +1,126 @@
+"""Tags and filters of the frame: ``{% load console %}``."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dashboard.console.advice import State, state_of
+from dashboard.console.icons import ICONS
+from dashboard.core.errors import AwsError
+from dashboard.core.wire import TYPE_NAMES, Wire, tag_of
+
+register = template.Library()
+
+_UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB")
+_SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"))
+
+
+@register.simple_tag
+def icon(name: str, title: str = "") -> SafeString:
+    """An icon of our own as inline SVG: ``{% icon "table" %}``. With a title it speaks, without it is decoration."""
+    path = ICONS[name]
+    if title:
+        return format_html(
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>',
+            title,
+            path,
+        )
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', path)
+
+
+@register.inclusion_tag("console/components/state.html")
+def aws_error(error: AwsError, retry: str = "") -> dict[str, Any]:
+    """The state of an AWS failure inside a page: ``{% aws_error error %}``; ``retry`` is a URL for "Try again"."""
+    return as_context(state_of(error), retry)
+
+
+def as_context(state: State, retry: str = "") -> dict[str, Any]:
+    """The parameters of ``state.html``."""
+    return {
+        "kind": state.kind,
+        "title": state.title,
+        "text": state.text,
+        "steps": state.steps,
+        "code": state.code,
+        "message": state.message,
+        "request_id": state.request_id,
+        "retry": retry,
+    }
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A count or a decimal with thin spaces between thousands; figures are kept as they are, a dash for None."""
+    if value is None or value == "":
+        return "–"
+    text = str(value)
+    sign = "-" if text.startswith("-") else ""
+    whole, dot, rest = text.removeprefix("-").partition(".")
+    if not whole.isdigit():
+        return text
+    groups = [whole[max(0, end - 3) : end] for end in range(len(whole), 0, -3)]
+    return sign + "\u202f".join(reversed(groups)) + dot + rest
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """Bytes in powers of 1024, as AWS counts them: ``390 KB``; a dash for None."""
+    if value is None:
+        return "–"
+    amount, unit = float(value), 0
+    while amount >= 1024 and unit < len(_UNITS) - 1:
+        amount, unit = amount / 1024, unit + 1
+    figure = f"{amount:.0f}" if unit == 0 or amount >= 100 else f"{amount:.1f}"
+    name = "byte" if unit == 0 and figure == "1" else _UNITS[unit]
+    return f"{figure}\u00a0{name}"
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """How long ago: ``3 minutes ago``; ``just now`` under a minute, ``never`` for None."""
+    if value is None:
+        return "never"
+    seconds = int((timezone.now() - value).total_seconds())
+    for span, name in _SPANS:
+        if seconds >= span:
+            count = seconds // span
+            return f"{count} {name}{'' if count == 1 else 's'} ago"
+    return "just now" if seconds > -60 else "in the future"
+
+
+@register.filter
+def type_name(value: Wire) -> str:
+    """The type of a wire value in words: ``string set``."""
+    return TYPE_NAMES[tag_of(value)]
+
+
+@register.filter
+def wire_text(value: Wire | None) -> str:
+    """A wire value for reading: what is in it, without the type tag for scalars, as indented JSON for the rest."""
+    if value is None:
+        return ""
+    tag = tag_of(value)
+    inner = value[tag]
+    if tag in ("S", "N", "B"):
+        return str(inner)
+    if tag == "NULL":
+        return "null"
+    return json.dumps(inner, ensure_ascii=False, indent=2)
+
+
+@register.filter
+def wire_line(value: Wire | None) -> str:
+    """A wire value on one line, for a cell of a table."""
+    if value is None:
+        return ""
+    tag = tag_of(value)
+    if tag in ("S", "N", "B", "NULL"):
+        return wire_text(value)
+    return json.dumps(value[tag], ensure_ascii=False, separators=(", ", ": "))
