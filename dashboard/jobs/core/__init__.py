@@ -1,0 +1,1 @@
+"""Pure decisions of background work: states, progress, waiting times. No Django, no database."""
