@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import environ
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
-SLICE_TIMEOUT = 120
 POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -47,36 +45,6 @@ def cache(where: str) -> dict[str, Any]:
         "LOCATION": where,
         "KEY_PREFIX": "gatehouse",
     }
-
-
-def cluster(broker: str, workers: int) -> dict[str, Any]:
-    """django-q2's settings. A slice of work lasts 60 s at most; what takes longer than ``timeout`` is killed, what was not
-    acknowledged after ``retry`` (which must be the longer) is delivered again. Missed schedules are not made up for.
-    """
-    shared = {
-        "name": "gatehouse",
-        "label": "Jobs",
-        "workers": workers,
-        "timeout": SLICE_TIMEOUT,
-        "retry": SLICE_TIMEOUT + 60,
-        "max_attempts": 5,
-        "ack_failures": True,
-        "save_limit": 250,
-        "catch_up": False,
-        "bulk": 1,
-        "queue_limit": max(2, workers),
-        "poll": 0.5,
-        "log_level": "INFO",
-    }
-    if broker == "database":
-        return shared | {"orm": "default"}
-    if broker.startswith("sqs://"):
-        parts = urlsplit(broker)
-        return shared | {
-            "sqs": {"aws_region": parts.hostname, "receive_message_wait_time_seconds": 5},
-            "cluster_name": parts.path[1:],
-        }
-    return shared | {"redis": broker}
 
 
 def logging(level: str, form: str) -> dict[str, Any]:
