@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
+from dashboard.console.health import healthz, readyz
 from dashboard.console.registry import registry
 from dashboard.console.site import console
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("account/", include("dashboard.accounts.signin_urls")),
     path("manage/", console.urls),
     path("", include(registry.urls)),  # type: ignore[arg-type]

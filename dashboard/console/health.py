@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from functools import cache
 
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 
 from dashboard.console.screen import public
+from dashboard.jobs import heartbeat
 
 log = logging.getLogger("gatehouse.health")
-SILENCE = timedelta(minutes=3)
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -37,7 +35,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         if missing:
             answer["migrations"] = f"{len(missing)} not applied; run manage.py migrate"
             return JsonResponse(answer, status=503, headers=NO_STORE)
-        warning = worker_warning()
+        warning = heartbeat.warning()
     except Error as error:
         log.warning("The database does not answer: %s", error)
         answer |= {"database": f"does not answer ({type(error).__name__})", "migrations": "unknown"}
@@ -48,18 +46,6 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "warnings": [warning] if warning else [],
     }
     return JsonResponse(answer, headers=NO_STORE)
-
-
-def worker_warning() -> str:
-    """What is wrong with the job worker, in a sentence; empty when it was heard of lately."""
-    from dashboard.jobs.heartbeat import last_seen
-
-    seen = last_seen()
-    if seen is None:
-        return "No job worker has been heard of yet; start one with manage.py qcluster."
-    if timezone.now() - seen > SILENCE:
-        return f"The job worker was last heard of at {seen.isoformat(timespec='seconds')}; background work is not being done."
-    return ""
 
 
 @cache
