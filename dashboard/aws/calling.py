@@ -16,6 +16,7 @@ from typing import Any
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from dashboard.aws import calls
 from dashboard.aws.errors import lost, never_sent, translate
@@ -82,7 +83,7 @@ def measured(sending: Sending, send: Callable[[], dict[str, Any]]) -> Answer:
     started = time.perf_counter()
     try:
         answer = _answer(_answered(ledger, send), ledger)
-    except (ClientError, BotoCoreError, RuntimeError, AwsError) as error:
+    except (ClientError, BotoCoreError, ResponseParserError, RuntimeError, AwsError) as error:
         failure = _failed(error, sending, ledger)
         nothing = Answer({}, failure.request_id, ledger.attempts, None)
         _note(sending, nothing, _milliseconds(started), failure)
@@ -193,9 +194,9 @@ def _before_parse(response_dict: dict[str, Any], customized_response_dict: dict[
     body = response_dict["body"]
     if ledger is None or response_dict["status_code"] != 200:
         return
-    ledger.corrupt = not intact(body, response_dict["headers"].get("x-amz-crc32"))
-    parsed = None if ledger.corrupt else parse_body(body)
-    ledger.parsed = parsed is not None
+    whole = intact(body, response_dict["headers"].get("x-amz-crc32"))
+    parsed = parse_body(body) if whole else None
+    ledger.parsed, ledger.corrupt = parsed is not None, parsed is None
     if parsed is not None:
         customized_response_dict.update(parsed)
         response_dict["body"] = b"{}"

@@ -62,7 +62,7 @@ READ_ONLY_POLICY = {
 """A session policy: what the role may do is cut down to reading for as long as we hold it."""
 
 
-class Dynamo(Connection):  # type: ignore[misc]
+class Dynamo(Connection):
     """PynamoDB's low-level connection on a client of ours: made at once, with our session, shared by threads."""
 
     def __init__(self, client: BaseClient, region: str, endpoint: str) -> None:
@@ -134,14 +134,14 @@ def _client(store: _Store, service: str, target: Target) -> BaseClient:
 
 def _create(session: Session, service: str, target: Target, **credentials: Any) -> BaseClient:
     client = session.create_client(
-        service,  # type: ignore[call-overload]
+        service,
         region_name=target.region,
         endpoint_url=target.endpoint or None,
         config=config(target),
         **credentials,
     )
     watch(client)
-    return cast(BaseClient, client)
+    return client
 
 
 def config(target: Target) -> Config:

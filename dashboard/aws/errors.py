@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from dashboard.aws.values import to_text
 from dashboard.core.errors import AwsError, Kind
@@ -89,7 +90,7 @@ def _refusal(error: ClientError, service: str, operation: str, resource: str) ->
     kind = _kind(code, status, reasons)
     return AwsError(
         code=code,
-        message=str(stated.get("Message") or stated.get("message") or "AWS gave no reason."),
+        message=_message(code, stated),
         kind=kind,
         permanent=kind not in _TEMPORARY,
         retry_after=_retry_after(meta, kind),
@@ -101,6 +102,13 @@ def _refusal(error: ClientError, service: str, operation: str, resource: str) ->
         item=to_text(answer.get("Item")) or None,
         reasons=reasons,
     )
+
+
+def _message(code: str, stated: dict[str, str]) -> str:
+    """AWS's sentence; a proxy's page of HTML (whose code is only the status) is not one."""
+    if code.isdigit():
+        return f"The endpoint answered with HTTP status {code} and no reason."
+    return str(stated.get("Message") or stated.get("message") or "AWS gave no reason.")
 
 
 def _kind(code: str, status: int, reasons: tuple[dict[str, Any], ...]) -> Kind:
@@ -164,7 +172,7 @@ def _explain(error: Exception) -> tuple[Kind, str]:
         return Kind.UNREACHABLE, "The endpoint closed the connection without an answer."
     if isinstance(error, _ANSWERLESS):
         return Kind.UNREACHABLE, "No connection could be made to the endpoint."
-    if isinstance(error, boto.ResponseParserError):
+    if isinstance(error, ResponseParserError):
         return Kind.FAULT, "The endpoint's answer could not be read."
     if isinstance(error, BotoCoreError):
         return Kind.VALIDATION, "The request could not be made for this connection and region."

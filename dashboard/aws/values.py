@@ -7,6 +7,7 @@ which leaves the text as AWS sent it. Should a newer botocore not call the hook,
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -53,11 +54,14 @@ def to_text(parsed: Any) -> Any:
 
 
 def parse_body(body: bytes) -> dict[str, Any] | None:
-    """AWS's JSON as plain values, None when orjson cannot read it (then botocore's own parser may)."""
+    """AWS's JSON as plain values, None when it is not JSON."""
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return None
+        try:
+            parsed = json.loads(body)  # takes lone surrogates, which orjson refuses
+        except ValueError:
+            return None
     return parsed if isinstance(parsed, dict) else None
 
 

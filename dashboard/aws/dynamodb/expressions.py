@@ -3,6 +3,9 @@
 Every name becomes ``#n`` and every value ``:n``, so nothing a person wrote is ever read as syntax.
 """
 
+# PynamoDB's conditions have no types of their own.
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -32,13 +35,13 @@ MOST_EXPRESSION_BYTES = 4096
 """Of one expression with its placeholders; Developer Guide, "Quotas", expression parameters."""
 
 
-class Name(Path):  # type: ignore[misc]
+class Name(Path):
     """A path taken literally. PynamoDB's own reads dots and brackets in a string as syntax and refuses an empty name."""
 
     def __init__(self, segments: core.Path) -> None:
         if not segments or not isinstance(segments[0], str):
             raise ValueError("a path begins with the name of an attribute")
-        self.attribute = None
+        self.attribute = None  # type: ignore[assignment]
         self.attr_type = None
         self.values = (list(segments),)
 
@@ -52,7 +55,7 @@ class Name(Path):  # type: ignore[misc]
         return text
 
 
-class Literal(Value):  # type: ignore[misc]
+class Literal(Value):
     """A wire value as it stands: PynamoDB's own guesses whether a dict is one."""
 
     def __init__(self, wire: Wire) -> None:
@@ -60,7 +63,7 @@ class Literal(Value):  # type: ignore[misc]
         self.values = (to_sending(wire),)
 
 
-class Joined(Condition):  # type: ignore[misc]
+class Joined(Condition):
     """Any number of conditions with AND or OR between them, without the nesting of pairs: it neither recurses nor grows."""
 
     def __init__(self, operator: str, parts: Sequence[Condition], enclosed: bool) -> None:
@@ -85,7 +88,7 @@ class Expressions:
     def update(self, actions: Sequence[core.Action]) -> None:
         """Add ``UpdateExpression``."""
         update = Update(*(_action(action) for action in actions))
-        self.parts["UpdateExpression"] = update.serialize(self._names, self._values)
+        self.parts["UpdateExpression"] = update.serialize(self._names, self._values) or ""
 
     def projection(self, fields: Sequence[core.Path]) -> None:
         """Add ``ProjectionExpression`` when there are fields."""
