@@ -15,12 +15,11 @@ from typing import IO
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> Callable[[], None] | None:
-    """For ``preexec_fn``: the kernel sends SIGTERM to the child when the parent is gone. Linux only, None elsewhere."""
+def die_with_parent(parent: int) -> Callable[[], None] | None:
+    """For ``preexec_fn``: the kernel sends the child SIGTERM when the process ``parent`` is gone. Linux only, None elsewhere."""
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent = os.getpid()
 
     def prepare() -> None:
         prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -47,7 +46,7 @@ def start(
         stdout=stdout,
         stderr=stderr,
         start_new_session=True,
-        preexec_fn=die_with_parent(),
+        preexec_fn=die_with_parent(os.getpid()),
     )
 
 
