@@ -104,7 +104,7 @@ def _answered(ledger: _Ledger, send: Callable[[], dict[str, Any]]) -> dict[str, 
     body = send()
     if ledger.corrupt:
         raise AwsError(
-            "ChecksumMismatch", "The answer arrived damaged, more than once.", Kind.FAULT, permanent=False
+            "DamagedAnswer", "The answer arrived damaged or is not from AWS.", Kind.FAULT, permanent=False
         )
     if not ledger.parsed:  # a botocore that no longer calls the hook: slower, and just as right
         meta = body.pop("ResponseMetadata", {})
