@@ -28,6 +28,9 @@ class Grant(models.Model):
     actions = models.JSONField(default=list)
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["group", "connection", "region", "resource"], name="grant_once")
+        ]
         ordering: ClassVar = ["group__name", "connection", "region", "resource"]
 
     def __str__(self) -> str:

@@ -49,8 +49,8 @@ def closed(request: HttpRequest, **params: str) -> HttpResponse:
     raise Http404("This console does not offer that.")
 
 
-sign_in = SignIn.as_view()
-sign_out = views.LogoutView.as_view()
-inactive = views.AccountInactiveView.as_view()
-password_change = PasswordChange.as_view()
-reauthenticate = Reauthenticate.as_view()
+sign_in = SignIn.as_view(extra_context={"title": "Sign in"})
+sign_out = views.LogoutView.as_view(extra_context={"title": "Sign out"})
+inactive = views.AccountInactiveView.as_view(extra_context={"title": "This user is deactivated"})
+password_change = PasswordChange.as_view(extra_context={"title": "Change your password"})
+reauthenticate = Reauthenticate.as_view(extra_context={"title": "Your password once more"})

@@ -1,0 +1,1 @@
+"""The forms of this room, each turning what was entered into the values of a row and back."""
