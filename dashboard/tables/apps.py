@@ -1,11 +1,33 @@
-"""The app's registration with Django."""
+"""The app's registration with Django and with the console."""
 
 from django.apps import AppConfig
 
 
 class TablesConfig(AppConfig):
-    """DynamoDB tables."""
+    """Module 1, DynamoDB."""
 
     name = "dashboard.tables"
     label = "tables"
     verbose_name = "Tables"
+
+    def ready(self) -> None:
+        """Hang the module into the frame: pages, menu, palette, home page, undo, and the job that keeps the names fresh."""
+        from django.urls import include, path, reverse
+
+        from dashboard.accounts.place import Place
+        from dashboard.console.registry import HomePanel, MenuItem, registry
+        from dashboard.history import handlers
+        from dashboard.jobs import kinds, schedules
+        from dashboard.tables.operations import frame, refreshing, undo
+
+        def first_page(place: Place | None) -> str:
+            return reverse("tables:list", args=[place.connection.slug, place.region]) if place else "/"
+
+        registry.urls.append(path("", include("dashboard.tables.urls")))
+        registry.menu.append(MenuItem("Tables", "table", first_page, order=10))
+        registry.palette.append(frame.palette)
+        registry.panels.append(HomePanel("Tables", "tables/panel.html", frame.panel, order=10))
+        for handler in undo.handlers():
+            handlers.register(handler)
+        kinds.register(kinds.Kind(refreshing.KIND, "Read the names of all tables again", refreshing.run))
+        schedules.every(refreshing.MINUTES, refreshing.KIND, {})

@@ -105,9 +105,13 @@ def update_of(table: Table, key: Item, changes: tuple[AttributeChange, ...]) -> 
 def plan_create(table: Table, item: Item) -> Plan:
     """Put ``item`` if there is none under its key."""
     check_draft(table, item)
-    key = key_of(table, item)
+    return create_of(table, item)
+
+
+def create_of(table: Table, item: Item) -> Plan:
+    """The same for an item that stood there once, which is put back as it was."""
     effect = Effect(CREATE, None, item)
-    return Plan("put", key, item_absent(table), effect, diff_items(None, item), item=item)
+    return Plan("put", key_of(table, item), item_absent(table), effect, diff_items(None, item), item=item)
 
 
 def plan_delete(table: Table, key: Item, original: Item) -> Plan:

@@ -147,15 +147,18 @@ def _comparison(part: KeyPart, text: str, query: Query) -> Condition:
     if query.sort_op != "between":
         return Compare((part.name,), query.sort_op, value)
     high = parse_key_text(part, query.sort_to, "sort_to")
-    if _order(part, high) < _order(part, value):
+    if _smaller(part, high, value):
         raise InputError("sort_to", "The second value of between must not be smaller than the first.")
     return Between((part.name,), value, high)
 
 
-def _order(part: KeyPart, value: Wire) -> tuple[int, int, str] | bytes:
+def _smaller(part: KeyPart, a: Wire, b: Wire) -> bool:
+    """Whether ``a`` sorts before ``b``: numbers by value, strings and binary by their bytes."""
     if part.tag == "N":
-        return numbers.order(value["N"])
-    return to_bytes(value["B"]) if part.tag == "B" else value["S"].encode()
+        return numbers.order(a["N"]) < numbers.order(b["N"])
+    if part.tag == "B":
+        return to_bytes(a["B"]) < to_bytes(b["B"])
+    return str(a["S"]).encode() < str(b["S"]).encode()
 
 
 def _texts(parts: Sequence[KeyPart], text: str, field: str) -> list[str]:
