@@ -1,0 +1,31 @@
+"""The pages for an item that is not there and for an address that holds no key of the table."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.core.errors import InputError
+from dashboard.tables.screens.shared import Links, page_context
+
+
+def missing(request: HttpRequest, links: Links, label: str) -> HttpResponse:
+    """404: there is no item under the key (any more); its history may say why."""
+    context = page_context(request, links, label, (label, None)) | {
+        "kind": "empty",
+        "heading": "There is no item with this key",
+        "text": "It was deleted, or there never was one. What was done to it here is in its history.",
+        "ways": [("Its history", links.history), ("Items of the table", links.browse)],
+    }
+    return render(request, "tables/missing.html", context, status=404)
+
+
+def no_such_key(request: HttpRequest, links: Links, error: InputError) -> HttpResponse:
+    """404: the address does not hold a key that this table could have."""
+    context = page_context(request, links, "Not a key", ("Not a key", None)) | {
+        "kind": "error",
+        "heading": "This is not the address of an item",
+        "text": error.rule,
+        "ways": [("Items of the table", links.browse)],
+    }
+    return render(request, "tables/missing.html", context, status=404)

@@ -1,0 +1,108 @@
+"""What every screen of a table needs: its links, its crumbs, what the viewer may do with it, and failures inside a page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from dashboard.accounts.place import Place
+from dashboard.accounts.policy import may
+from dashboard.console.failures import STATUS
+from dashboard.core.errors import AwsError
+
+Crumb = tuple[str, str | None]
+
+TABLE_NAME = r"[A-Za-z0-9_.-]{3,255}"
+"""What a table may be called (DynamoDB Developer Guide, "Naming rules")."""
+KEY_TEXT = r"[snbSNB][A-Za-z0-9_.~-]*"
+"""What ``dashboard.core.keys`` writes; it never begins with a dot."""
+
+
+def is_table_name(text: str) -> bool:
+    """Whether a table can have that name."""
+    return re.fullmatch(TABLE_NAME, text) is not None
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses of a table's pages, and of an item's when ``key`` (its URL text) is given."""
+
+    place: Place
+    table: str
+    key: str = ""
+
+    def _url(self, name: str, *more: str) -> str:
+        return reverse(
+            f"tables:{name}", args=[self.place.connection.slug, self.place.region, self.table, *more]
+        )
+
+    @property
+    def tables(self) -> str:
+        """The list of tables."""
+        return reverse("tables:list", args=[self.place.connection.slug, self.place.region])
+
+    @property
+    def browse(self) -> str:
+        """The table's items."""
+        return self._url("browse")
+
+    @property
+    def new(self) -> str:
+        """The form of a new item."""
+        return self._url("new")
+
+    @property
+    def item(self) -> str:
+        """The item's page."""
+        return self._url("item", self.key)
+
+    @property
+    def edit(self) -> str:
+        """The item's form."""
+        return self._url("edit", self.key)
+
+    @property
+    def delete(self) -> str:
+        """The form that deletes the item."""
+        return self._url("delete", self.key)
+
+    @property
+    def history(self) -> str:
+        """The changes of the item, or of the whole table."""
+        query = {
+            "connection": self.place.connection.slug,
+            "region": self.place.region,
+            "resource": f"table:{self.table}",
+        }
+        return f"{reverse('history:list')}?{urlencode(query | {'subject': self.key} if self.key else query)}"
+
+
+def undo_link(change_id: str) -> str:
+    """The page that takes a change back."""
+    return reverse("history:undo", args=[change_id])
+
+
+def page_context(request: HttpRequest, links: Links, title: str, *crumbs: Crumb) -> dict[str, object]:
+    """Title, crumbs, links, and which buttons the viewer gets (``may_write``, ``may_delete``)."""
+    resource = links.place.resource(f"table:{links.table}")
+    return {
+        "title": title,
+        "crumbs": [("Tables", links.tables), (links.table, links.browse if crumbs else None), *crumbs],
+        "links": links,
+        "table_name": links.table,
+        "may_write": may(request.user, "write", resource),
+        "may_delete": may(request.user, "delete", resource),
+    }
+
+
+def failed(request: HttpRequest, template: str, context: dict[str, object], error: AwsError) -> HttpResponse:
+    """The page with AWS's refusal as ``failure`` inside it, and the status that fits."""
+    response = render(request, template, context | {"failure": error}, status=STATUS.get(error.kind, 502))
+    if error.retry_after is not None:
+        response["Retry-After"] = str(max(1, round(error.retry_after)))
+    return response
