@@ -63,7 +63,7 @@ class Spent:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The context processor: ``menu``, ``place``, ``places``, ``calls`` (None unless staff), ``theme``, ``request_id``."""
+    """The context processor: ``menu``, ``place``, ``places``, ``calls`` (None unless staff), ``theme``, ``page_request`` (our request id)."""
     place = place_of(request)
     return {
         "menu": SimpleLazyObject(lambda: menu_of(request)),
@@ -71,7 +71,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "places": SimpleLazyObject(lambda: places_of(request)),
         "calls": SimpleLazyObject(lambda: _calls(request)),
         "theme": theme_of(request),
-        "request_id": str(getattr(request, "request_id", "")),
+        "page_request": str(getattr(request, "request_id", "")),
     }
 
 

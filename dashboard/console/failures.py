@@ -101,7 +101,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     request_id = str(getattr(request, "request_id", ""))
     context = {
         "theme": theme_of(request),
-        "request_id": request_id,
+        "page_request": request_id,
         "steps": (
             "Nothing further was done. If this was a change, open Changes to see whether it is recorded.",
             "Tell the person who runs this console the request id: the log has the details.",

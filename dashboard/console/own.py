@@ -19,6 +19,15 @@ def register() -> None:
     registry.urls.append(path("", include("dashboard.console.page_urls")))
     registry.menu += [
         MenuItem("Home", "home", lambda place: "/", section="console", order=0),
+        MenuItem(
+            "Components",
+            "palette",
+            lambda place: "/components/",
+            resource="console:components",
+            action="administer",
+            section="console",
+            order=95,
+        ),
     ]
     registry.palette += [pages, places]
     registry.panels += [HomePanel("Connections", "console/panels/connections.html", connections, order=10)]

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from dashboard.console.screens import home, palette
+from dashboard.console.screens import components, home, palette
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("palette/", palette.palette, name="palette"),
+    path("components/", components.components, name="components"),
 ]

@@ -56,6 +56,18 @@ def as_context(state: State, retry: str = "") -> dict[str, Any]:
 
 
 @register.filter
+def with_columns(rows: Any, columns: Any) -> list[list[tuple[Any, Any]]]:
+    """The cells of ``table.html`` with their columns; a text becomes the cell with that text."""
+    return [
+        [
+            (column, cell if isinstance(cell, dict) else {"text": cell})
+            for column, cell in zip(columns, row, strict=True)
+        ]
+        for row in rows
+    ]
+
+
+@register.filter
 def number(value: Any) -> str:
     """A count or a decimal with thin spaces between thousands; figures are kept as they are, a dash for None."""
     if value is None or value == "":

@@ -1,0 +1,213 @@
+"""Charts as plain geometry: figures in, coordinates of an SVG out; nothing here knows a page.
+
+Coordinates are in the units of the viewBox (WIDTH × HEIGHT); y grows downwards.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+WIDTH, HEIGHT = 760, 220
+LEFT, RIGHT, TOP, BOTTOM = 56, 752, 12, 192
+MOST_SERIES = 4
+Figure = float | None
+YOf = Callable[[float], float]
+
+
+@dataclass(frozen=True)
+class Series:
+    """A line or a row of bars; None is a gap, not a zero."""
+
+    name: str
+    values: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis."""
+
+    at: float
+    label: str
+
+    @property
+    def text_at(self) -> float:
+        """Where the foot of its text is, so that it stands in the middle of the line."""
+        return round(self.at + 4, 1)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar's box."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class DrawnSeries:
+    """``number`` chooses colour and dash; ``points`` are the values without a neighbour, which a line would not show."""
+
+    number: int
+    name: str
+    path: str = ""
+    points: tuple[tuple[float, float], ...] = ()
+    bars: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The stripe of one label, which the pointer meets, and its values in words."""
+
+    x: float
+    width: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Everything the template places."""
+
+    series: tuple[DrawnSeries, ...]
+    slots: tuple[Slot, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    zero: float
+    summary: str
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = RIGHT
+    top: int = TOP
+    left_text: int = LEFT - 8
+    x_text: int = HEIGHT - 8
+    plot_height: int = BOTTOM - TOP
+
+
+@dataclass(frozen=True)
+class Chart:
+    """``kind`` is ``line`` or ``bar``; ``labels`` name the places on the x axis, one for each value of every series."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    kind: str = "line"
+    unit: str = ""
+    label_title: str = "Time"
+
+    def __post_init__(self) -> None:
+        """ValueError for more than MOST_SERIES series or a series of another length than the labels."""
+        if len(self.series) > MOST_SERIES:
+            raise ValueError(f"a chart shows at most {MOST_SERIES} series")
+        if any(len(series.values) != len(self.labels) for series in self.series):
+            raise ValueError("a series has another length than the labels")
+
+    @cached_property
+    def drawing(self) -> Drawing | None:
+        """The geometry, None when there is no figure at all."""
+        figures = [value for series in self.series for value in series.values if value is not None]
+        return draw(self, figures) if figures else None
+
+    @property
+    def rows(self) -> list[tuple[str, list[str]]]:
+        """The table beside: label, then each series' value as text."""
+        return [
+            (label, [text_of(series.values[index]) for series in self.series])
+            for index, label in enumerate(self.labels)
+        ]
+
+
+def text_of(value: Figure) -> str:
+    """A figure for reading: no needless zeros, a dash for a gap."""
+    if value is None:
+        return "–"
+    return f"{value:,.3f}".rstrip("0").rstrip(".").replace(",", "\u202f")
+
+
+def short(value: float) -> str:
+    """A figure for an axis: ``1.5k``, ``20M``."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"
+
+
+def scale(low: float, high: float, wanted: int = 4) -> tuple[float, ...]:
+    """Round values (1, 2, 2.5 or 5 times a power of ten apart) from at or below ``low`` to at or above ``high``; zero is always in."""
+    low, high = min(low, 0.0), max(high, 0.0)
+    if low == high:
+        high = 1.0
+    raw = (high - low) / wanted
+    power = 10 ** math.floor(math.log10(raw))
+    step = next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= raw * (1 - 1e-9))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return tuple(round(number * step, 10) for number in range(first, last + 1))
+
+
+def draw(chart: Chart, figures: Sequence[float]) -> Drawing:
+    """The geometry of a chart that has ``figures``."""
+    marks = scale(min(figures), max(figures))
+    low, high = marks[0], marks[-1]
+
+    def y_of(value: float) -> float:
+        return round(BOTTOM - (value - low) / (high - low) * (BOTTOM - TOP), 1)
+
+    slot = (RIGHT - LEFT) / len(chart.labels)
+    middles = [round(LEFT + slot * (index + 0.5), 1) for index in range(len(chart.labels))]
+    shapes = _bars if chart.kind == "bar" else _lines
+    return Drawing(
+        series=tuple(
+            shapes(number, series, middles, y_of, slot, len(chart.series))
+            for number, series in enumerate(chart.series, 1)
+        ),
+        slots=tuple(
+            Slot(round(LEFT + slot * index, 1), round(slot, 1), _words(chart, index))
+            for index in range(len(chart.labels))
+        ),
+        x_ticks=tuple(Tick(middles[index], chart.labels[index]) for index in spread(chart.labels)),
+        y_ticks=tuple(Tick(y_of(mark), short(mark)) for mark in marks),
+        zero=y_of(0),
+        summary=f"from {text_of(min(figures))} to {text_of(max(figures))}{' ' + chart.unit if chart.unit else ''}",
+    )
+
+
+def spread(labels: Sequence[str]) -> list[int]:
+    """Which labels are written: as many as fit beside each other (7 units a character), evenly apart, the first among them."""
+    room = (max(map(len, labels)) + 2) * 7
+    most = max(1, (RIGHT - LEFT) // room)
+    return list(range(0, len(labels), math.ceil(len(labels) / most)))
+
+
+def _lines(
+    number: int, series: Series, middles: list[float], y_of: YOf, slot: float, count: int
+) -> DrawnSeries:
+    runs: list[list[tuple[float, float]]] = [[]]
+    for x, value in zip(middles, series.values, strict=True):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, y_of(value)))
+    path = "".join("M" + "L".join(f"{x} {y}" for x, y in run) for run in runs if len(run) > 1)
+    return DrawnSeries(number, series.name, path, tuple(run[0] for run in runs if len(run) == 1))
+
+
+def _bars(
+    number: int, series: Series, middles: list[float], y_of: YOf, slot: float, count: int
+) -> DrawnSeries:
+    width = slot * 0.7 / count
+    bars = []
+    for middle, value in zip(middles, series.values, strict=True):
+        if value is not None:
+            ends = sorted((y_of(value), y_of(0)))
+            x = middle - slot * 0.35 + width * (number - 1)
+            bars.append(Bar(round(x, 1), ends[0], round(width, 1), round(ends[1] - ends[0], 1)))
+    return DrawnSeries(number, series.name, bars=tuple(bars))
+
+
+def _words(chart: Chart, index: int) -> str:
+    values = ", ".join(f"{series.name} {text_of(series.values[index])}" for series in chart.series)
+    return f"{chart.labels[index]}: {values}{' ' + chart.unit if chart.unit else ''}"
