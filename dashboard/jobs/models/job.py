@@ -73,7 +73,8 @@ class Job(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["unique"],
-                condition=models.Q(state__in=sorted(state.value for state in UNFINISHED)) & ~models.Q(unique=""),
+                condition=models.Q(state__in=sorted(state.value for state in UNFINISHED))
+                & ~models.Q(unique=""),
                 name="job_one_unfinished",
             )
         ]
