@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from dashboard.accounts.models import User
@@ -169,7 +172,6 @@ def test_production_sends_plain_http_to_https(client: Client, settings: Settings
     assert (response.status_code, response["Location"]) == (301, "https://testserver/account/login/")
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_when_even_the_failure_page_fails_there_are_words_and_an_id(log_lines: Lines) -> None:
     def broken(request: HttpRequest) -> HttpResponse:
         raise RuntimeError("the template of the failure page is broken")
@@ -190,3 +192,16 @@ def test_a_draft_of_the_largest_item_fits_and_more_is_refused(
     largest = browser.post("/account/login/", {"login": "x" * 4_000_000})
     assert largest.status_code != 400
     assert browser.post("/account/login/", {"login": "x" * 11_000_000}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_session_ends(reader: User, client: Client, settings: Settings) -> None:
+    signed_in = client.post("/account/login/", {"login": "reader", "password": "reader-password-1"})
+    assert signed_in.status_code == 302
+    assert signed_in.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == "", "it ends with the browser"
+    assert client.get("/").status_code == 200
+    later = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    with time_machine.travel(later - timedelta(minutes=1)):
+        assert client.get("/").status_code == 200
+    with time_machine.travel(later + timedelta(minutes=1)):
+        assert client.get("/").status_code == 302

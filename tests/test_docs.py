@@ -1,0 +1,134 @@
+"""The documentation is tested: every setting, command, job kind and permission is in it, and the policies allow what is called."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.session import Session
+from django.core.management import get_commands
+
+from dashboard.core.resources import ACTIONS
+from dashboard.jobs.kinds import all_kinds
+from tests.production.run import ROOT, SECRET_KEY
+
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+SETTING = re.compile(r"^\| `([A-Z_]+)` \| ?(.*?) \|", re.MULTILINE)
+ELSEWHERE = "## The demo and the tests"
+
+
+def everything() -> str:
+    return "\n".join(path.read_text() for path in DOCS)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Every setting that the settings read, with its default."""
+    with monkeypatch.context() as patch:
+        patch.setattr("os.environ", {"SECRET_KEY": SECRET_KEY})
+        names: dict[str, str] = runpy.run_path(str(ROOT / "dashboard" / "settings.py"))["settings_read"].names
+    return names
+
+
+def documented() -> dict[str, str]:
+    text = (ROOT / "docs" / "settings.md").read_text().partition(ELSEWHERE)[0]
+    return dict(SETTING.findall(text))
+
+
+def test_it_works() -> None:
+    assert len(documented()) > 20
+
+
+def test_every_setting_is_documented_and_nothing_else_is(read: dict[str, str]) -> None:
+    assert set(documented()) == set(read)
+
+
+def test_defaults_are_documented_as_they_are(read: dict[str, str]) -> None:
+    of_this_folder = {"DATABASE_URL", "STATIC_ROOT"}
+    told = {
+        name: default.split(" (")[0].strip("`")
+        for name, default in documented().items()
+        if not default.startswith("(")
+    }
+    assert {name: told[name] for name in told if name not in of_this_folder} == {
+        name: read[name] for name in told if name not in of_this_folder
+    }
+
+
+def test_every_setting_is_in_the_example(read: dict[str, str]) -> None:
+    names = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert set(names) == set(read)
+
+
+def test_the_settings_of_make_are_documented() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    text = (ROOT / "docs" / "settings.md").read_text().partition(ELSEWHERE)[2]
+    for name in ("PORT", "AWS_PORT", "DEMO_DIR", "ONLY", "WORKERS"):
+        assert name in makefile
+        assert f"| `{name}` |" in text
+
+
+def test_every_command_is_documented() -> None:
+    ours = {name for name, app in get_commands().items() if app.startswith("dashboard.")}
+    assert {name for name in ours if f"manage.py {name}" not in everything()} == set()
+
+
+def test_every_job_kind_is_documented() -> None:
+    assert {name for name in all_kinds() if f"`{name}`" not in everything()} == set()
+
+
+def test_every_permission_action_is_documented() -> None:
+    text = (ROOT / "docs" / "permissions.md").read_text()
+    assert [action for action in ACTIONS if f"| `{action}` |" not in text] == []
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
+        assert (path.parent / target).exists(), target
+
+
+def policies() -> list[dict[str, Any]]:
+    blocks = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "iam.md").read_text(), re.DOTALL)
+    return [json.loads(block) for block in blocks]
+
+
+def actions(policy: dict[str, Any]) -> set[str]:
+    found = [statement["Action"] for statement in policy["Statement"]]
+    return {action for entry in found for action in ([entry] if isinstance(entry, str) else entry)}
+
+
+def called() -> set[str]:
+    """Every operation of DynamoDB and STS that the code of the door names, as ``service:Operation``."""
+    session = Session()
+    names = {
+        name: service
+        for service in ("dynamodb", "sts")
+        for name in session.get_service_model(service).operation_names
+    }
+    words = {
+        node.value
+        for path in (ROOT / "dashboard" / "aws").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {f"{names[word]}:{word}" for word in words & set(names)}
+
+
+def test_the_policies_allow_what_is_called_and_no_more() -> None:
+    read_only, full, assuming, trust = policies()
+    writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    assert actions(full) == called() - {"sts:AssumeRole"}
+    assert actions(read_only) == actions(full) - writes
+    assert actions(assuming) == actions(trust) == {"sts:AssumeRole"}
+    for policy in (read_only, full):
+        for statement in policy["Statement"]:
+            assert statement["Effect"] == "Allow"
+            assert statement["Resource"] == "*" or all(
+                arn.startswith("arn:aws:dynamodb:") for arn in statement["Resource"]
+            )
