@@ -25,6 +25,7 @@ class HistoryConfig(AppConfig):
 
         from dashboard.console.registry import HomePanel, MenuItem, registry
         from dashboard.jobs.kinds import Kind, register
+        from dashboard.jobs.schedules import every
 
         registry.urls.append(path("", include("dashboard.history.urls")))
         registry.menu.append(
@@ -38,6 +39,7 @@ class HistoryConfig(AppConfig):
         )
         registry.panels.append(HomePanel("Recent changes", "history/panel.html", _panel, order=30))
         register(Kind("history.reconcile", "Find out how unknown changes ended", _reconcile, hidden=True))
+        every(5, "history.reconcile", {})
 
 
 def _panel(request: HttpRequest) -> dict[str, object]:

@@ -83,9 +83,9 @@ def test_only_what_the_viewer_may_read(make: Make, client_for: Signed, stranger:
         group=group, connection="main", region="*", resource="table:orders-*", actions=["read"]
     )
     stranger.groups.add(group)
-    hidden, shown = make(label="hidden"), make(resource="table:orders-1", label="shown")
+    hidden, shown = make(label="secret-parcel"), make(resource="table:orders-1", label="open-order")
     page = text(client_for(stranger), "/changes/")
-    assert "shown" in page and "hidden" not in page
+    assert "open-order" in page and "secret-parcel" not in page
     text(client_for(stranger), f"/changes/{shown.pk}/")
     for url in (f"/changes/{hidden.pk}/", f"/changes/{hidden.pk}/undo/", f"/changes/{hidden.pk}/find-out/"):
         text(client_for(stranger), url, status=404)
