@@ -26,6 +26,7 @@ RESET = "/_local/reset"
 TOKEN_HEADER = "x-local-token"
 _SIGNED_FOR = re.compile(r"Credential=[^/,\s]+/\d{8}/[^/,\s]*/([a-z0-9-]+)/aws4_request")
 _READS = ("Get", "Describe", "List", "Query", "Scan", "BatchGet", "TransactGet")
+_FROM_A_PAGE = frozenset({"origin", "sec-fetch-site"})
 _HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -61,11 +62,11 @@ def refusal(head: Head) -> Answer | None:
     """Why this request does not reach ministack, or None when it may pass."""
     service, content_type = head.service, head.headers.get("content-type", "")
     host = head.headers.get("host", "").rpartition(":")[0] or head.headers.get("host", "")
-    if host not in _HOSTS or "origin" in head.headers or "sec-fetch-site" in head.headers:
+    if host not in _HOSTS or head.method == "OPTIONS" or _FROM_A_PAGE & head.headers.keys():
         return refusals.as_json(
             403, {"message": "The embedded AWS answers SDKs on this machine, not web pages."}
         )
-    if head.path.startswith("/_") or not service:
+    if not service:
         return refusals.as_json(404, {"message": "The embedded AWS answers signed AWS requests only."})
     if service not in SERVICES:
         return refusals.aws_error(
@@ -74,6 +75,10 @@ def refusal(head: Head) -> Answer | None:
             f"The embedded AWS does not offer the service {service}.",
             service=service,
             content_type=content_type,
+        )
+    if head.path != "/" and not head.path.startswith("/service/"):
+        return refusals.aws_error(
+            404, "UnknownOperationException", f"{service} has no operation at this path."
         )
     return None
 
