@@ -1,0 +1,98 @@
+"""``python -m tests.bench.canned``: a DynamoDB that answers ready bytes at once and counts, in a process of its own.
+
+``GET /calls`` answers what was called since it was last asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+from zlib import crc32
+
+from tests.bench.orders import KEYS, LAST_KEY, PAGE, TABLE
+
+CAPACITY = {"ConsumedCapacity": {"TableName": TABLE, "CapacityUnits": 12.5}}
+PAGE_ANSWER: dict[str, Any] = {
+    "Items": PAGE,
+    "Count": 100,
+    "ScannedCount": 100,
+    "LastEvaluatedKey": LAST_KEY,
+    **CAPACITY,
+}
+DESCRIPTION: dict[str, Any] = {
+    **KEYS,
+    "TableStatus": "ACTIVE",
+    "CreationDateTime": 1760000000.0,
+    "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
+    "ItemCount": 100000,
+    "TableSizeBytes": 50000000,
+    "TableArn": f"arn:aws:dynamodb:eu-central-1:123456789012:table/{TABLE}",
+}
+ANSWERS: dict[str, dict[str, Any]] = {
+    "Scan": PAGE_ANSWER,
+    "Query": PAGE_ANSWER,
+    "GetItem": {"Item": PAGE[0], **CAPACITY},
+    "UpdateItem": {"Attributes": PAGE[0], **CAPACITY},
+    "DescribeTable": {"Table": DESCRIPTION},
+    "DescribeTimeToLive": {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}},
+    "ListTables": {"TableNames": [TABLE, *(f"table-{number:03d}" for number in range(40))]},
+}
+
+
+def ready(body: bytes) -> bytes:
+    """A whole HTTP answer."""
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {len(body)}\r\n"
+        f"x-amz-crc32: {crc32(body)}\r\nx-amzn-RequestId: CANNED0000000000000000000000\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+class Canned(asyncio.Protocol):
+    """One connection: a request is complete, it is answered."""
+
+    answers = {
+        name: ready(json.dumps(body, separators=(",", ":")).encode()) for name, body in ANSWERS.items()
+    }
+    called: list[str] = []
+
+    def __init__(self) -> None:
+        self._waiting = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember whom to answer."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Answer every request that has arrived whole."""
+        self._waiting += data
+        while b"\r\n\r\n" in self._waiting:
+            head, _, rest = self._waiting.partition(b"\r\n\r\n")
+            headers = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
+            length = int(headers.get(b"content-length", 0))
+            if len(rest) < length:
+                return
+            self._waiting = rest[length:]
+            self._transport.write(self._answer(head, headers.get(b"x-amz-target", b"")))
+
+    def _answer(self, head: bytes, target: bytes) -> bytes:
+        if head.startswith(b"GET /calls"):
+            called, Canned.called = Canned.called, []
+            return ready(json.dumps(called).encode())
+        operation = target.rpartition(b".")[2].decode()
+        name = next((name for name in self.answers if name.lower() == operation), "")
+        self.called.append(name or operation or "unknown")
+        return self.answers[name] if name else ready(b"{}")
+
+
+async def serve() -> None:
+    """Listen on a free port of 127.0.0.1 and say which."""
+    server = await asyncio.get_running_loop().create_server(Canned, "127.0.0.1", 0)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())
