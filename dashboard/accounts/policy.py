@@ -44,8 +44,10 @@ def decide(user: User | AnonymousUser | None, action: str, resource: Resource) -
         return Decision(False, f"The connection {resource.connection} is read-only.")
     if user.is_superuser:
         return Decision(True, "You are a superuser.")
-    if action == "read" and resource == Resource(HOME) and grants_of(user):
-        return Decision(True, "Everybody with a grant may open the home page.")
+    if action == "read" and resource.name == HOME and _is_home_to(user, resource):
+        return Decision(
+            True, "Everybody with a grant there may open the page, which lists only what they may read."
+        )
     fitting = tuple(grant for grant in grants_of(user) if allows(grant, action, resource))
     if fitting:
         return Decision(True, f"Allowed by: {fitting[0]}.", fitting)
@@ -98,6 +100,13 @@ def covers(held: Iterable[Grant], wanted: Grant) -> bool:
         )
         for action in wanted.actions
     )
+
+
+def _is_home_to(user: User, resource: Resource) -> bool:
+    """The console's home page is for everybody with a grant, a place's for everybody who may read anything there."""
+    if resource.connection:
+        return reaches(user, resource.connection, resource.region)
+    return bool(grants_of(user))
 
 
 def grants_of(user: User) -> tuple[Grant, ...]:

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_default_groups'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("accounts", "0002_default_groups"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('group', 'connection', 'region', 'resource'), name='grant_once'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                fields=("group", "connection", "region", "resource"), name="grant_once"
+            ),
         ),
     ]

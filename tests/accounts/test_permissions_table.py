@@ -1,0 +1,208 @@
+"""Every URL × every role × GET and POST, against what the URL itself declares. A URL that declares nothing fails the test.
+
+A new URL joins by itself. It needs a line in ``sample`` only when it has a parameter of a new name.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import path, reverse
+
+from dashboard.accounts.models import Connection, Grant, User
+from dashboard.accounts.operations.permissions import LIBRARY, Route, _walk, overlap, routes, table
+from dashboard.accounts.policy import may
+from dashboard.console.screen import Access
+from dashboard.core.keys import encode_key
+from dashboard.core.resources import Resource
+from tests.conftest import REGION, make_user
+
+if TYPE_CHECKING:
+    from tests.stub.server import StubAws
+
+PARAMETERS = {"connection": "main", "region": REGION, "table": "parcels", "slug": "main", "uidb36": "a"}
+ADMITTED = {200, 302, 400, 409}
+"""What somebody who may gets: the page, a redirect, or a form that wants more than an empty POST."""
+
+ASKS_MORE = {
+    "history:undo": "the permission of the change's kind",
+    "jobs:cancel": "the job's owner or its permission",
+    "jobs:retry": "the job's owner or its permission",
+}
+"""Screens whose POST asks a second question that depends on the row."""
+
+
+@pytest.fixture
+def world(connection: Connection, stub: StubAws, admin: User) -> dict[str, dict[str, Any]]:
+    """A row for every parameter: what is not in PARAMETERS, by the beginning of the URL's name."""
+    from dashboard.accounts.actor import Actor
+    from dashboard.accounts.operations.areas import CONNECTIONS
+    from dashboard.history.record import recording
+    from dashboard.jobs.models import Job
+
+    _answers(stub)
+    target = make_user("somebody", "reader")
+    with recording(Actor(admin, "r"), CONNECTIONS, "connection.update", subject="main") as change:
+        change.done(before={"name": "a"}, after={"name": "b"})
+    job = Job.objects.create(kind="tables.refresh", owner=admin, owner_name="admin", resource="console:jobs")
+    group = target.groups.get()
+    return {
+        "accounts:user": {"pk": target.pk},
+        "accounts:group": {"pk": group.pk},
+        "accounts:grant-new": {"pk": group.pk},
+        "accounts:grant": {"pk": Grant.objects.filter(group=group).get().pk},
+        "history:": {"change_id": uuid.UUID(change.id)},
+        "jobs:": {"job_id": job.pk},
+        "tables:": {"key": encode_key({"pk": {"S": "a"}}, ["pk"])},
+        "account_": {"key": "x"},
+    }
+
+
+def _answers(stub: StubAws) -> None:
+    described = {
+        "TableName": "parcels",
+        "TableStatus": "ACTIVE",
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+        "ItemCount": 1,
+        "TableSizeBytes": 10,
+        "TableArn": "arn:aws:dynamodb:eu-central-1:123456789012:table/parcels",
+    }
+    item = {"pk": {"S": "a"}, "n": {"N": "1"}}
+    stub.reply("ListTables", {"TableNames": ["parcels"]})
+    stub.reply("DescribeTable", {"Table": described})
+    stub.reply("DescribeTimeToLive", {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}})
+    stub.reply("Scan", {"Items": [item], "Count": 1, "ScannedCount": 1})
+    stub.reply("Query", {"Items": [item], "Count": 1, "ScannedCount": 1})
+    stub.reply("GetItem", {"Item": item})
+    stub.reply("GetCallerIdentity", {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/x", "UserId": "A"})
+
+
+def sample(route: Route, world: dict[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+    """A URL of this route and its parameters; a KeyError names the parameter that needs a sample."""
+    fitting = [start for start in world if route.name.startswith(start)]
+    known = PARAMETERS | (world[max(fitting, key=len)] if fitting else {})
+    chosen = {name: known[name] for name in route.parameters}
+    return reverse(route.name, kwargs=chosen), chosen
+
+
+def expected(user: User | None, route: Route, method: str, parameters: dict[str, Any]) -> set[int]:
+    """The statuses that the declaration allows for this visitor."""
+    access = route.access
+    assert access is not None
+    if access.public or (access.personal and user is not None):
+        return ADMITTED | {404, 405, 429}  # closed pages answer 404
+    if user is None:
+        return {302}
+    if method not in access.methods and not route.library:
+        return {405}
+    resource = Resource(access.resource.format_map(parameters))
+    if route.in_place:
+        resource = replace(resource, connection=parameters["connection"], region=parameters["region"])
+    wanted = [access.action, *([access.post] if method == "POST" and access.post else [])]
+    if all(may(user, action, resource) for action in wanted):
+        return ADMITTED | ({403, 405} if method == "POST" and (route.name in ASKS_MORE or route.library) else set())
+    return {403} if may(user, "read", resource) and not route.library else {404}
+
+
+ROLES: dict[str, Callable[[], User | None]] = {
+    "anonymous": lambda: None,
+    "stranger": lambda: make_user("nobody"),
+    "reader": lambda: make_user("rita", "reader"),
+    "editor": lambda: make_user("edith", "editor"),
+    "admin": lambda: make_user("adam", "admin"),
+    "superuser": lambda: make_user("root", superuser=True),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_url(role: str, world: dict[str, dict[str, Any]]) -> None:
+    user = ROLES[role]()
+    wrong = []
+    for route in routes():
+        url, parameters = sample(route, world)
+        for method in ("GET", "POST"):
+            client = Client(raise_request_exception=True)
+            if user is not None:
+                client.force_login(user)
+            response = client.generic(method, url)
+            fine = expected(user, route, method, parameters)
+            if response.status_code not in fine:
+                wrong.append(f"{method} {url} ({route.name}): {response.status_code}, not {sorted(fine)}")
+            if user is None and fine == {302}:
+                assert response["Location"].startswith(reverse("account_login")), url
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_url_declares_what_it_asks_for() -> None:
+    undeclared = [route.pattern for route in routes() if route.access is None]
+    assert undeclared == []
+    assert {route.name for route in routes() if route.library} == set(LIBRARY), "only these are a library's own views"
+
+
+def test_an_undeclared_url_is_found() -> None:
+    patterns = [path("open/", lambda request: None, name="open")]  # type: ignore[misc,arg-type,return-value]
+    (route,) = _walk(patterns, "/", "")  # type: ignore[arg-type]
+    assert route.access is None
+
+
+def test_a_wrong_declaration_is_found(world: dict[str, dict[str, Any]]) -> None:
+    """The walk compares: had the page of users been declared for everybody to read, a reader's 403 would be wrong."""
+    rita = make_user("rita", "reader")
+    route = next(route for route in routes() if route.name == "accounts:user-new")
+    assert expected(rita, route, "GET", {}) == {403}
+    assert expected(rita, replace(route, access=Access("read", "console:users")), "GET", {}) == ADMITTED
+
+
+def test_the_command_prints_the_table(db: None) -> None:
+    out = StringIO()
+    call_command("permissions", stdout=out)
+    (line,) = [line for line in out.getvalue().splitlines() if line.startswith("POST") and "/connections/new/" in line]
+    assert line.split() == ["POST", "/connections/new/", "administer", "console:connections", "admin"]
+
+
+def test_the_command_prints_json(db: None) -> None:
+    out = StringIO()
+    call_command("permissions", "--json", stdout=out)
+    rows = json.loads(out.getvalue())
+    assert len(rows) == len(table())
+    edit = next(row for row in rows if row["name"] == "tables:edit" and row["method"] == "POST")
+    assert (edit["action"], edit["resource"], edit["groups"]) == ("write", "table:{table}", ["admin", "editor"])
+
+
+def test_the_table_tells_whole_from_part(db: None) -> None:
+    from django.contrib.auth.models import Group
+
+    group = Group.objects.create(name="orders")
+    Grant.objects.create(group=group, connection="main", resource="table:orders-*", actions=["read", "write"])
+    rows = {(row.name, row.method): row for row in table()}
+    assert "orders" in rows["tables:edit", "POST"].partly
+    assert "orders" not in rows["tables:edit", "POST"].groups
+    assert "orders" not in rows["tables:delete", "POST"].partly
+    assert "orders" not in (*rows["accounts:users", "GET"].groups, *rows["accounts:users", "GET"].partly)
+    assert "orders" in rows["home", "GET"].groups
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("table:*", "*", True),
+        ("table:a*", "table:*b", True),
+        ("api:*", "table:*", False),
+        ("", "*", True),
+        ("", "a", False),
+        ("a*c", "ab*", True),
+        ("a*c", "b*", False),
+    ],
+)
+def test_patterns_that_meet(one: str, other: str, meet: bool) -> None:
+    assert overlap(one, other) is meet
+    assert overlap(other, one) is meet
