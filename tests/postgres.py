@@ -1,4 +1,7 @@
-"""A private PostgreSQL server for the tests that need one: made in a temporary folder, gone when they end."""
+"""A private PostgreSQL server for the tests that need one: made in a temporary folder, gone when they end.
+
+``python -m tests.postgres pytest tests/history`` runs a command with TEST_DATABASE_URL naming such a server.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,25 +31,29 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def running_postgres(folder: Path) -> Iterator[str]:
+def running_postgres() -> Iterator[str]:
     """The URL of an empty database ``gatehouse`` on 127.0.0.1 and a free port; the server stops at exit."""
     bin_folder = binaries()
     assert bin_folder is not None
-    data, sockets = folder / "data", folder / "s"
-    sockets.mkdir()
+    # Not pytest's own temporary folder: it lies in folders that the user postgres may not enter, and its path is too long for a socket.
+    folder = Path(tempfile.mkdtemp(prefix="gatehouse-pg-"))
+    data = folder / "data"
     if os.geteuid() == 0:  # the server refuses to run as root
-        account = pwd.getpwnam("postgres")
-        for path in (folder, sockets):
-            os.chown(path, account.pw_uid, account.pw_gid)
-    _run(bin_folder / "initdb", "-D", data, "-U", NAME, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-    port = _free_port()
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {sockets} -c fsync=off -c max_connections=60"
-    _run(bin_folder / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-t", "60", "-o", options, "start")
+        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
     try:
-        _run(bin_folder / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", NAME, NAME)
-        yield f"postgres://{NAME}:unused@127.0.0.1:{port}/{NAME}"
+        _run(bin_folder / "initdb", "-D", data, "-U", NAME, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        port = _free_port()
+        options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=60"
+        _run(
+            bin_folder / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-t", "60", "-o", options, "start"
+        )
+        try:
+            _run(bin_folder / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", NAME, NAME)
+            yield f"postgres://{NAME}:unused@127.0.0.1:{port}/{NAME}"
+        finally:
+            _run(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
-        _run(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -56,13 +64,8 @@ def postgres_url() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    # Not pytest's own temporary folder: it lies in folders that the user postgres may not enter, and its path is too long for a socket.
-    folder = Path(tempfile.mkdtemp(prefix="gatehouse-pg-"))
-    try:
-        with running_postgres(folder) as url:
-            yield url
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with running_postgres() as url:
+        yield url
 
 
 def _run(*command: object) -> None:
@@ -79,3 +82,15 @@ def _free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def main() -> int:
+    """Run the command given with TEST_DATABASE_URL set; its exit status."""
+    with running_postgres() as url:
+        return subprocess.run(
+            sys.argv[1:], env=os.environ | {"TEST_DATABASE_URL": url}, check=False
+        ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,6 +6,8 @@ import ast
 import json
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from django.core.management import get_commands
 
 from dashboard.core.resources import ACTIONS
 from dashboard.jobs.kinds import all_kinds
-from tests.production.run import ROOT, SECRET_KEY
+from tests.production.run import ROOT, SECRET_KEY, environment
 
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SETTING = re.compile(r"^\| `([A-Z_]+)` \| ?(.*?) \|", re.MULTILINE)
@@ -65,6 +67,16 @@ def test_every_setting_is_in_the_example(read: dict[str, str]) -> None:
     assert set(names) == set(read)
 
 
+def test_the_example_starts_once_the_key_is_filled_in(tmp_path: Path) -> None:
+    example = (ROOT / ".env.example").read_text().replace("SECRET_KEY=\n", f"SECRET_KEY={SECRET_KEY}\n", 1)
+    file = tmp_path / "env"
+    file.write_text(example.replace("/var/lib/gatehouse", str(tmp_path)))
+    bare = {name: value for name, value in environment(ENV_FILE=str(file)).items() if name != "SECRET_KEY"}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "INFO"]
+    done = subprocess.run(command, cwd=ROOT, env=bare, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_settings_of_make_are_documented() -> None:
     makefile = (ROOT / "Makefile").read_text()
     text = (ROOT / "docs" / "settings.md").read_text().partition(ELSEWHERE)[2]
@@ -79,6 +91,7 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_job_kind_is_documented() -> None:
+    assert len(all_kinds()) >= 2
     assert {name for name in all_kinds() if f"`{name}`" not in everything()} == set()
 
 
