@@ -20,6 +20,15 @@ def register() -> None:
     registry.menu += [
         MenuItem("Home", "home", lambda place: "/", section="console", order=0),
         MenuItem(
+            "Manage",
+            "settings",
+            lambda place: "/manage/",
+            resource="console:users",
+            action="administer",
+            section="console",
+            order=90,
+        ),
+        MenuItem(
             "Components",
             "palette",
             lambda place: "/components/",

@@ -58,7 +58,7 @@ def _samples() -> dict[str, Any]:
         "awkward": AWKWARD,
         "moment": now - timedelta(minutes=3),
         "facts": [
-            {"label": "Table", "value": HOSTILE, "mono": True, "copy": True},
+            {"label": "Table", "value": HOSTILE, "mono": True, "copyable": True},
             {"label": "Status", "value": "ACTIVE", "badge": "ok"},
             {"label": "Partition key", "value": AWKWARD, "mono": True},
             {"label": "Created", "time": now - timedelta(days=400)},
