@@ -70,6 +70,7 @@ def logging(level: str, form: str) -> dict[str, Any]:
             "gatehouse": {"level": level, "propagate": True},
             "gunicorn.error": {"level": level, "handlers": ["lines"], "propagate": False},
             "botocore": {"level": "WARNING", "propagate": True},
+            "pynamodb": {"level": "WARNING", "propagate": True},
             "urllib3": {"level": "WARNING", "propagate": True},
         },
     }
