@@ -122,8 +122,20 @@ def test_a_read_only_role_gets_a_policy_that_only_reads(stub: StubAws, target: T
     policy = stub.of("AssumeRole")[0]["Policy"]
     assert len(policy) <= 2048  # AssumeRole, parameter Policy
     actions = json.loads(policy)["Statement"][0]["Action"]
-    reading = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "PartiQLSelect", "ConditionCheck")
-    reading += ("GET", "FilterLogEvents", "StartQuery", "StopQuery")
+    reading = (
+        "Get",
+        "List",
+        "Describe",
+        "Query",
+        "Scan",
+        "BatchGet",
+        "PartiQLSelect",
+        "ConditionCheck",
+        "GET",
+        "FilterLogEvents",
+        "StartQuery",
+        "StopQuery",
+    )
     assert all(action.split(":")[1].startswith(reading) for action in actions)
 
 

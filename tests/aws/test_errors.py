@@ -232,7 +232,7 @@ def test_an_answer_in_no_form_of_aws(stub: StubAws, target: Target) -> None:
     [("CERTIFICATE_VERIFY_FAILED", True), ("EOF occurred in violation of protocol", False)],
 )
 def test_what_proves_that_nothing_was_sent(text: str, proved: bool) -> None:
-    assert never_sent(boto.SSLError(endpoint_url="https://x", error=text)) is proved
+    assert never_sent(boto.SSLError(endpoint_url="https://x", error=Exception(text))) is proved
 
 
 def test_our_own_faults_are_not_dressed_up_as_aws() -> None:

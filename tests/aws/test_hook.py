@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -41,10 +40,9 @@ def test_it_works(stub: StubAws, target: Target, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def no_hook(monkeypatch: pytest.MonkeyPatch, fresh: None) -> Iterator[None]:
+def no_hook(monkeypatch: pytest.MonkeyPatch, fresh: None) -> None:
     """A botocore that has stopped calling it."""
     monkeypatch.setattr(clients, "parse_quickly", lambda client: None)
-    return
 
 
 def test_without_the_hook_values_are_the_same(stub: StubAws, target: Target, no_hook: None) -> None:

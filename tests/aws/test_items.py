@@ -176,7 +176,7 @@ def test_a_delete_sends_only_what_is_needed(stub: StubAws, target: Target) -> No
 
 @pytest.mark.parametrize("item", [None, EVERYTHING])
 def test_a_failed_condition_brings_the_item(stub: StubAws, target: Target, item: Item | None) -> None:
-    extra = {} if item is None else {"Item": item}
+    extra: dict[str, Any] = {} if item is None else {"Item": item}
     stub.fail("DeleteItem", "ConditionalCheckFailedException", "The conditional request failed", **extra)
     with pytest.raises(AwsError) as caught:
         dynamodb.delete_item(target, "t", KEY, condition=Exists(("pk",)), change="c")

@@ -60,7 +60,12 @@ def test_a_function_may_refuse(stub: StubAws) -> None:
 @pytest.mark.parametrize(("after", "applied"), [(False, 1), (True, 2)])
 def test_a_dropped_answer(stub: StubAws, after: bool, applied: int) -> None:
     seen: list[Any] = []
-    stub.reply("PutItem", lambda body: seen.append(body) or {})
+
+    def put(body: dict[str, Any]) -> dict[str, Any]:
+        seen.append(body)
+        return {}
+
+    stub.reply("PutItem", put)
     stub.drop("PutItem", after_apply=after)
     client(stub.endpoint).put_item(TableName="t", Item={"a": {"S": "y"}})
     assert (len(seen), stub.count("PutItem")) == (applied, 2)
