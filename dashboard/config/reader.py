@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import environ
 from environ.fileaware_mapping import FileAwareMapping
@@ -71,5 +71,5 @@ def load_file(source: MutableMapping[str, str]) -> None:
     for number, line in enumerate(content.splitlines(), 1):
         if line.strip() and not line.startswith("#") and not LINE.match(line):
             raise SettingError("ENV_FILE", f"has a line {number} that is not NAME=value")
-    loader = type("Loader", (environ.Env,), {"ENVIRON": source})
+    loader: Any = type("Loader", (environ.Env,), {"ENVIRON": source})
     loader.read_env(StringIO(content))

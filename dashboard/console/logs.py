@@ -33,7 +33,7 @@ class RequestFilter(logging.Filter):
         request = record.__dict__.pop("request", None)
         record.request_id = calls.request_id if calls else str(getattr(request, "request_id", ""))
         if (request is not None or record.name in BY_ADDRESS) and isinstance(record.args, tuple):
-            record.args = tuple(safe_path(value) if _is_path(value) else value for value in record.args)
+            record.args = tuple(_safe(value) for value in record.args)
         if record.name == "gunicorn.error" and str(record.msg).startswith("Invalid request"):
             record.msg = "A request that is not valid HTTP was refused."
         return True
@@ -54,5 +54,6 @@ class JsonLines(JsonFormatter):
         super().add_fields(log_data, record, message_dict)
 
 
-def _is_path(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("/")
+def _safe(value: object) -> object:
+    """An argument of a message, as it may be logged."""
+    return safe_path(value) if isinstance(value, str) and value.startswith("/") else value
