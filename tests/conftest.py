@@ -41,13 +41,18 @@ def pytest_runtest_setup() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_passes_the_record() -> Iterator[None]:
-    """Tests that commit are cleaned up by a flush, which the record's triggers refuse: they stand aside for it."""
+    """Tests that commit are cleaned up by a flush, which the record's triggers refuse: they stand aside for it.
+
+    It takes the default groups of the migration too, so they are made again for the next test.
+    """
     from importlib import import_module
 
+    from django.apps import apps
     from django.db import connections
     from django.db.backends.base.operations import BaseDatabaseOperations
 
     triggers = import_module("dashboard.history.migrations.0002_append_only")
+    groups = import_module("dashboard.accounts.migrations.0002_default_groups")
     original = BaseDatabaseOperations.execute_sql_flush
 
     def flush(self: Any, sql_list: Any) -> None:
@@ -59,6 +64,8 @@ def _flush_passes_the_record() -> Iterator[None]:
         finally:
             with connection.schema_editor() as editor:
                 triggers.add_triggers(None, editor)
+        with connection.schema_editor() as editor:
+            groups.create(apps, editor)
 
     BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
     yield
