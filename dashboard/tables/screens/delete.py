@@ -20,7 +20,7 @@ from dashboard.core.wire import Item, compact, tag_of
 from dashboard.tables.operations import catalogue, items
 from dashboard.tables.operations.items import Conflict
 from dashboard.tables.screens.drafts import Draft, check_reason, posted
-from dashboard.tables.screens.missing import missing, no_such_key
+from dashboard.tables.screens.missing import gone, missing, no_such_key
 from dashboard.tables.screens.shared import Links, failed, page_context, undo_link
 from dashboard.tables.screens.values import attributes, key_label
 
@@ -116,7 +116,7 @@ def _conflict(
 ) -> HttpResponse:
     """409: what stands there now, and the form again for that; or that there is nothing left to delete."""
     if conflict.theirs is None:
-        return missing(request, links, key_label(key, table.key_names))
+        return gone(request, links, key_label(key, table.key_names))
     context = _context(request, links, table, key, conflict.theirs, draft)
     more = {"conflict": conflict, "changes": diff_items(original, conflict.theirs), "typed": ""}
     return render(request, TEMPLATE, context | more, status=409)

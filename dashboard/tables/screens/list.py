@@ -52,6 +52,7 @@ def tables(request: HttpRequest, place: Place) -> HttpResponse:
         "title": "Tables",
         "crumbs": [("Tables", None)],
         "listing": listing,
+        "refresh_url": request.get_full_path(),
         "wanted": wanted,
         "total": len(readable),
         "page": page,

@@ -20,6 +20,17 @@ def missing(request: HttpRequest, links: Links, label: str) -> HttpResponse:
     return render(request, "tables/missing.html", context, status=404)
 
 
+def gone(request: HttpRequest, links: Links, label: str) -> HttpResponse:
+    """409: somebody else deleted the item first."""
+    context = page_context(request, links, label, (label, None)) | {
+        "kind": "info",
+        "heading": "The item is gone already",
+        "text": "Somebody else deleted it since you opened it. Nothing was left to delete.",
+        "ways": [("Its history", links.history), ("Items of the table", links.browse)],
+    }
+    return render(request, "tables/missing.html", context, status=409)
+
+
 def no_such_key(request: HttpRequest, links: Links, error: InputError) -> HttpResponse:
     """404: the address does not hold a key that this table could have."""
     context = page_context(request, links, "Not a key", ("Not a key", None)) | {

@@ -11,7 +11,6 @@ from dashboard.accounts.place import Place
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import AwsError
-from dashboard.core.keys import encode_key
 from dashboard.core.wire import Item, Wire
 from dashboard.tables.operations import catalogue, items
 from dashboard.tables.operations.items import Exists
@@ -59,7 +58,7 @@ def _save(desk: Desk, table: Table) -> HttpResponse:
     """The one write."""
     item, links = desk.draft.item(), desk.links
     result = items.create_item(actor_of(desk.request), links.place, links.table, item, desk.draft.reason)
-    there = Links(links.place, links.table, encode_key(item, table.key_names))
+    there = Links(links.place, links.table, result.key_text)
     if isinstance(result, Exists):
         existing = attributes(result.item, table.key_names) if result.item else ()
         label = key_label(item, table.key_names)
