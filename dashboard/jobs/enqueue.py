@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from dashboard.jobs.delivery import deliver
 from dashboard.jobs.kinds import kind_of
 from dashboard.jobs.models import Job
 
+TRIES = 5
 SECRET_NAMES = ("password", "secret", "token", "credential", "private_key", "access_key")
 
 
@@ -33,31 +35,35 @@ def enqueue(
     if actor.user is not None:
         require(actor.user, known.permission, resource)
     _no_secrets(arguments)
-    try:
-        with transaction.atomic():
-            job = _create(actor, kind, json.loads(json.dumps(arguments)), resource, unique or "")
-    except IntegrityError:
+    fields = _fields(actor, kind, json.loads(json.dumps(arguments)), resource, unique or "")
+    for _attempt in range(TRIES):
         existing = Job.objects.filter(unique=unique, state__in=UNFINISHED).first() if unique else None
         if existing is not None:
             return existing
-        # It finished between the two looks, so there is room now.
-        job = _create(actor, kind, arguments, resource, unique or "")
-    transaction.on_commit(lambda: deliver(job.pk))
-    return job
+        try:
+            with transaction.atomic():
+                job = Job.objects.create(**fields)
+        except IntegrityError:
+            continue  # somebody else was faster, and that job may be finished by now
+        transaction.on_commit(partial(deliver, job.pk))
+        return job
+    raise RuntimeError(f"other jobs named {unique} came and went {TRIES} times")
 
 
-def _create(actor: Actor, kind: str, arguments: dict[str, Any], resource: Resource, unique: str) -> Job:
-    return Job.objects.create(
-        kind=kind,
-        arguments=arguments,
-        owner=actor.user,
-        owner_name=actor.name,
-        request_id=actor.request_id,
-        connection=resource.connection,
-        region=resource.region,
-        resource=resource.name,
-        unique=unique,
-    )
+def _fields(
+    actor: Actor, kind: str, arguments: dict[str, Any], resource: Resource, unique: str
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "arguments": arguments,
+        "owner": actor.user,
+        "owner_name": actor.name,
+        "request_id": actor.request_id,
+        "connection": resource.connection,
+        "region": resource.region,
+        "resource": resource.name,
+        "unique": unique,
+    }
 
 
 def _no_secrets(value: Any) -> None:

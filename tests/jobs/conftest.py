@@ -39,7 +39,8 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Kind]]:
     monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
 
     def made(run: Callable[[Slice], bool] = lambda _slice: True, **fields: Any) -> Kind:
-        new = Kind(**{"name": "test.work", "title": "Test work", "run": run} | fields)
+        given: dict[str, Any] = {"name": "test.work", "title": "Test work", "run": run} | fields
+        new = Kind(**given)
         kinds.register(new)
         return new
 
@@ -51,7 +52,7 @@ def start(queue: list[str], django_capture_on_commit_callbacks: Callable[..., An
     """Enqueues a job as its transaction's commit would."""
 
     def started(user: User | None = None, **fields: Any) -> Job:
-        arguments = {"kind": "test.work", "arguments": {}, "resource": TABLE} | fields
+        arguments: dict[str, Any] = {"kind": "test.work", "arguments": {}, "resource": TABLE} | fields
         with django_capture_on_commit_callbacks(execute=True):
             return enqueue(Actor(user, "request-1"), **arguments)
 

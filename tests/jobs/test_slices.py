@@ -38,7 +38,7 @@ def again(job: Job) -> Job:
     return job
 
 
-def raising(error: Exception) -> Callable[[Slice], bool]:
+def raising(error: BaseException) -> Callable[[Slice], bool]:
     def run(_piece: Slice) -> bool:
         raise error
 
@@ -50,7 +50,7 @@ def test_it_works(kind: Any, start: Any, queue: list[str], editor: User) -> None
         step = piece.state.get("step", 0) + 1
         piece.log(f"step {step} for {piece.actor_name} on {piece.resource}")
         piece.checkpoint({"step": step}, step * 10, 20)
-        return step == 2
+        return bool(step == 2)
 
     kind(run, permission="write")
     job = start(editor, arguments={"a": [1, "ü\u0000"]})
@@ -71,7 +71,12 @@ def test_it_works(kind: Any, start: Any, queue: list[str], editor: User) -> None
 
 def test_a_second_delivery_of_a_finished_job_does_nothing(kind: Any, start: Any) -> None:
     runs = []
-    kind(lambda piece: bool(runs.append(piece.job_id)) or True)
+
+    def run(piece: Slice) -> bool:
+        runs.append(piece.job_id)
+        return True
+
+    kind(run)
     job = again(start())
     before = Job.objects.values().get(pk=job.pk)
     again(job)
@@ -94,7 +99,12 @@ def test_a_delivery_of_an_unknown_job_does_nothing(db: None) -> None:
 
 def test_a_lost_worker_is_followed_from_the_checkpoint(kind: Any, start: Any) -> None:
     seen = []
-    kind(lambda piece: bool(seen.append(piece.state)) or True)
+
+    def run(piece: Slice) -> bool:
+        seen.append(piece.state)
+        return True
+
+    kind(run)
     job = start()
     past = timezone.now() - timedelta(seconds=1)
     Job.objects.filter(pk=job.pk).update(

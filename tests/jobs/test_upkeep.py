@@ -112,7 +112,7 @@ def test_the_schedule_is_there_after_migrate_and_only_once() -> None:
     call_command("migrate", "django_q", verbosity=0)
     row = Schedule.objects.get(name=schedules.NAME)
     assert (row.func, row.minutes, row.repeats) == ("dashboard.jobs.slices.run_slice", 1, -1)
-    assert ast.literal_eval(row.args) == ("sweep",)
+    assert ast.literal_eval(str(row.args)) == ("sweep",)
     next_run = row.next_run
     schedules.ensure_schedule()
     assert Schedule.objects.get(name=schedules.NAME).next_run == next_run

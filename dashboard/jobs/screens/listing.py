@@ -35,7 +35,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form, "title": "Jobs", "crumbs": [("Jobs", None)]}
     if not form.is_valid():
         return render(request, "jobs/list.html", context, status=400)
-    found = search(request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    found = search(request.user, **form.cleaned_data)
     query = request.GET.copy()
     context["query"] = query.urlencode()
     if found.next is not None:

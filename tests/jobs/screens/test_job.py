@@ -39,7 +39,7 @@ def test_it_works(
         step = piece.state.get("step", 0) + 1
         piece.log(f"step {step} is over")
         piece.checkpoint({"step": step}, step, 2)
-        return step == 2
+        return bool(step == 2)
 
     kind(run, permission="write")
     job = start(editor)
