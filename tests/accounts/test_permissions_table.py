@@ -6,6 +6,7 @@ A new URL joins by itself. It needs a line in ``sample`` only when it has a para
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +19,7 @@ from django.test import Client
 from django.urls import path, reverse
 
 from dashboard.accounts.models import Connection, Grant, User
-from dashboard.accounts.operations.permissions import LIBRARY, Route, _walk, overlap, routes, table
+from dashboard.accounts.operations.permissions import Route, _walk, overlap, routes, table
 from dashboard.accounts.policy import may
 from dashboard.console.screen import Access
 from dashboard.core.keys import encode_key
@@ -28,7 +29,14 @@ from tests.conftest import REGION, make_user
 if TYPE_CHECKING:
     from tests.stub.server import StubAws
 
-PARAMETERS = {"connection": "main", "region": REGION, "table": "parcels", "slug": "main", "uidb36": "a"}
+PARAMETERS = {
+    "connection": "main",
+    "region": REGION,
+    "table": "parcels",
+    "slug": "main",
+    "uidb36": "a",
+    "url": "x",
+}
 ADMITTED = {200, 302, 400, 409}
 """What somebody who may gets: the page, a redirect, or a form that wants more than an empty POST."""
 
@@ -37,7 +45,7 @@ ASKS_MORE = {
     "jobs:cancel": "the job's owner or its permission",
     "jobs:retry": "the job's owner or its permission",
 }
-"""Screens whose POST asks a second question that depends on the row."""
+"""Screens that ask a second question that depends on the row."""
 
 
 @pytest.fixture
@@ -63,6 +71,7 @@ def world(connection: Connection, stub: StubAws, admin: User) -> dict[str, dict[
         "jobs:": {"job_id": job.pk},
         "tables:": {"key": encode_key({"pk": {"S": "a"}}, ["pk"])},
         "account_": {"key": "x"},
+        "admin:": {"object_id": target.pk, "content_type_id": 1, "app_label": "accounts"},
     }
 
 
@@ -83,7 +92,6 @@ def _answers(stub: StubAws) -> None:
     stub.reply("Scan", {"Items": [item], "Count": 1, "ScannedCount": 1})
     stub.reply("Query", {"Items": [item], "Count": 1, "ScannedCount": 1})
     stub.reply("GetItem", {"Item": item})
-    stub.reply("GetCallerIdentity", {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/x", "UserId": "A"})
 
 
 def sample(route: Route, world: dict[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
@@ -91,6 +99,8 @@ def sample(route: Route, world: dict[str, dict[str, Any]]) -> tuple[str, dict[st
     fitting = [start for start in world if route.name.startswith(start)]
     known = PARAMETERS | (world[max(fitting, key=len)] if fitting else {})
     chosen = {name: known[name] for name in route.parameters}
+    if route.name.endswith(":"):  # the admin's redirect of an old kind of address has no name
+        return re.sub(r"<\w+:(\w+)>", lambda found: str(chosen[found[1]]), route.pattern), chosen
     return reverse(route.name, kwargs=chosen), chosen
 
 
@@ -102,15 +112,17 @@ def expected(user: User | None, route: Route, method: str, parameters: dict[str,
         return ADMITTED | {404, 405, 429}  # closed pages answer 404
     if user is None:
         return {302}
-    if method not in access.methods and not route.library:
+    if route.library:  # console/site.py: shown to whoever may administer, changed by nobody
+        return ADMITTED | {403, 404, 405} if may(user, access.action, Resource(access.resource)) else {404}
+    if method not in access.methods:
         return {405}
     resource = Resource(access.resource.format_map(parameters))
     if route.in_place:
         resource = replace(resource, connection=parameters["connection"], region=parameters["region"])
     wanted = [access.action, *([access.post] if method == "POST" and access.post else [])]
     if all(may(user, action, resource) for action in wanted):
-        return ADMITTED | ({403, 405} if method == "POST" and (route.name in ASKS_MORE or route.library) else set())
-    return {403} if may(user, "read", resource) and not route.library else {404}
+        return ADMITTED | ({403} if route.name in ASKS_MORE else set())
+    return {403} if may(user, "read", resource) else {404}
 
 
 ROLES: dict[str, Callable[[], User | None]] = {
@@ -138,14 +150,16 @@ def test_every_url(role: str, world: dict[str, dict[str, Any]]) -> None:
             if response.status_code not in fine:
                 wrong.append(f"{method} {url} ({route.name}): {response.status_code}, not {sorted(fine)}")
             if user is None and fine == {302}:
-                assert response["Location"].startswith(reverse("account_login")), url
+                entrance = "admin:login" if route.library else "account_login"
+                assert response["Location"].startswith(reverse(entrance)), url
     assert not wrong, "\n".join(wrong)
 
 
 def test_every_url_declares_what_it_asks_for() -> None:
     undeclared = [route.pattern for route in routes() if route.access is None]
     assert undeclared == []
-    assert {route.name for route in routes() if route.library} == set(LIBRARY), "only these are a library's own views"
+    strangers = {route.name for route in routes() if route.library and not route.name.startswith("admin:")}
+    assert strangers == set(), "only the admin's views are a library's own"
 
 
 def test_an_undeclared_url_is_found() -> None:
@@ -165,7 +179,11 @@ def test_a_wrong_declaration_is_found(world: dict[str, dict[str, Any]]) -> None:
 def test_the_command_prints_the_table(db: None) -> None:
     out = StringIO()
     call_command("permissions", stdout=out)
-    (line,) = [line for line in out.getvalue().splitlines() if line.startswith("POST") and "/connections/new/" in line]
+    (line,) = [
+        line
+        for line in out.getvalue().splitlines()
+        if line.startswith("POST") and "/connections/new/" in line
+    ]
     assert line.split() == ["POST", "/connections/new/", "administer", "console:connections", "admin"]
 
 
@@ -175,7 +193,11 @@ def test_the_command_prints_json(db: None) -> None:
     rows = json.loads(out.getvalue())
     assert len(rows) == len(table())
     edit = next(row for row in rows if row["name"] == "tables:edit" and row["method"] == "POST")
-    assert (edit["action"], edit["resource"], edit["groups"]) == ("write", "table:{table}", ["admin", "editor"])
+    assert (edit["action"], edit["resource"], edit["groups"]) == (
+        "write",
+        "table:{table}",
+        ["admin", "editor"],
+    )
 
 
 def test_the_table_tells_whole_from_part(db: None) -> None:

@@ -12,7 +12,9 @@ from dashboard.accounts.policy import Refused, allows, covers, decide, may, reac
 from dashboard.core.resources import ACTIONS, WRITING, Resource
 
 
-def holder(*grants: Grant, superuser: bool = False, active: bool = True, read_only: tuple[str, ...] = ()) -> User:
+def holder(
+    *grants: Grant, superuser: bool = False, active: bool = True, read_only: tuple[str, ...] = ()
+) -> User:
     """A user with these grants, without a database."""
     user = User(username="ann", is_superuser=superuser, is_active=active)
     user.__dict__["_gatehouse_grants"] = grants
@@ -20,8 +22,12 @@ def holder(*grants: Grant, superuser: bool = False, active: bool = True, read_on
     return user
 
 
-def grant(resource: str = "*", connection: str = "*", region: str = "*", actions: tuple[str, ...] = ("read",)) -> Grant:
-    return Grant(group=Group(name="g"), connection=connection, region=region, resource=resource, actions=list(actions))
+def grant(
+    resource: str = "*", connection: str = "*", region: str = "*", actions: tuple[str, ...] = ("read",)
+) -> Grant:
+    return Grant(
+        group=Group(name="g"), connection=connection, region=region, resource=resource, actions=list(actions)
+    )
 
 
 def here(name: str, connection: str = "main", region: str = "eu-central-1") -> Resource:
@@ -57,7 +63,12 @@ def here(name: str, connection: str = "main", region: str = "eu-central-1") -> R
         (grant(region="eu-*"), "read", here("table:orders"), True),
         (grant(region="eu-*"), "read", here("table:orders", region="us-east-1"), False),
         (grant(), "read", Resource("console:users"), True),
-        (grant(connection="main"), "read", Resource("console:users"), False),  # the console is in no connection
+        (
+            grant(connection="main"),
+            "read",
+            Resource("console:users"),
+            False,
+        ),  # the console is in no connection
         (grant(connection="main"), "read", Resource("console:home"), True),  # everybody with a grant
         (grant(connection="main"), "write", Resource("console:home"), False),
         (grant(connection="main"), "read", Resource("console:home", "x", "y"), False),
@@ -89,7 +100,9 @@ def test_read_only_wins_over_every_grant_and_over_superusers(action: str) -> Non
 
 
 def test_a_read_only_connection_does_not_stop_changes_of_the_console_itself() -> None:
-    assert may(holder(grant(actions=ACTIONS), read_only=("main",)), "administer", Resource("console:connections"))
+    assert may(
+        holder(grant(actions=ACTIONS), read_only=("main",)), "administer", Resource("console:connections")
+    )
 
 
 @pytest.mark.parametrize("superuser", [False, True])
@@ -130,7 +143,9 @@ RESOURCES = st.builds(Resource, NAMES, NAMES, NAMES)
 
 
 @given(st.lists(GRANTS, max_size=4), GRANTS, RESOURCES, st.sampled_from(ACTIONS))
-def test_adding_a_grant_never_removes_a_right(held: list[Grant], more: Grant, resource: Resource, action: str) -> None:
+def test_adding_a_grant_never_removes_a_right(
+    held: list[Grant], more: Grant, resource: Resource, action: str
+) -> None:
     if may(holder(*held), action, resource):
         assert may(holder(*held, more), action, resource)
 

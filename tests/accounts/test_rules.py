@@ -94,10 +94,20 @@ def test_what_cannot(changed: Values, field: str, words: str) -> None:
 
 
 def test_every_problem_at_once() -> None:
-    assert set(connection_problems(GOOD | {"slug": "", "name": "", "regions": []})) == {"slug", "name", "regions"}
+    assert set(connection_problems(GOOD | {"slug": "", "name": "", "regions": []})) == {
+        "slug",
+        "name",
+        "regions",
+    }
 
 
-GRANT: Values = {"group": "g", "connection": "*", "region": "*", "resource": "table:orders-*", "actions": ["read"]}
+GRANT: Values = {
+    "group": "g",
+    "connection": "*",
+    "region": "*",
+    "resource": "table:orders-*",
+    "actions": ["read"],
+}
 
 
 @pytest.mark.parametrize(
@@ -127,7 +137,10 @@ def test_a_grant_that_can_be(resource: str) -> None:
     [
         (("*", "*", "*"), "Every resource, in every connection and region, and the console's own pages."),
         (("*", "*", "table:orders"), "The table orders, in every"),
-        (("main", "eu-*", "table:*"), "Every table, in the connection main, every region whose name fits eu-* (not the"),
+        (
+            ("main", "eu-*", "table:*"),
+            "Every table, in the connection main, every region whose name fits eu-* (not the",
+        ),
         (("*", "*", "table:orders-*"), "Every table whose name begins with orders-"),
         (("*", "*", "table:*-x"), "Every table whose name fits *-x"),
         (("*", "*", "*orders*"), "Every resource whose full name fits *orders*"),

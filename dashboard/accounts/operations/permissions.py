@@ -17,9 +17,11 @@ from dashboard.console.screen import Access
 from dashboard.core.resources import Resource
 
 LIBRARY = {
-    name: Access("administer", USERS.name) for name in ("admin:index", "admin:login", "admin:logout")
+    "admin:login": Access("", "", public=True),  # both lead to our own pages
+    "admin:logout": Access("", "", public=True),
+    "admin:": Access("administer", USERS.name),
 }
-"""URLs whose views are a library's, by name: here stands what ``console/site.py`` makes them ask for."""
+"""URLs whose views are a library's, by name or by the beginning of it: here stands what ``console/site.py`` makes them ask for."""
 
 
 @dataclass(frozen=True)
@@ -130,5 +132,15 @@ def _walk(patterns: list[URLPattern | URLResolver], path: str, space: str) -> It
         declared = getattr(each.callback, "access", None)
         parameters = tuple(re.findall(r"<(?:\w+:)?(\w+)>", inner))
         yield Route(
-            inner, name, declared or LIBRARY.get(name), declared is None, "connection" in parameters, parameters
+            inner,
+            name,
+            declared or _of_library(name),
+            declared is None,
+            "connection" in parameters,
+            parameters,
         )
+
+
+def _of_library(name: str) -> Access | None:
+    space = name.partition(":")[0] + ":"
+    return LIBRARY.get(name) or LIBRARY.get(space)

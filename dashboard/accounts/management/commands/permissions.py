@@ -27,7 +27,10 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps([asdict(line) for line in lines], indent=1))
             return
-        cells = [("METHOD", "URL", "ACTION", "RESOURCE", "GROUPS (in part)"), *(_cells(line) for line in lines)]
+        cells = [
+            ("METHOD", "URL", "ACTION", "RESOURCE", "GROUPS (in part)"),
+            *(_cells(line) for line in lines),
+        ]
         widths = [max(len(row[column]) for row in cells) for column in range(4)]
         for row in cells:
             padded = [text.ljust(width) for text, width in zip(row, widths, strict=False)]
