@@ -119,7 +119,7 @@ class StubAws:
         """Close the connection instead of answering; with ``after_apply`` the answering function runs first."""
 
         def act(request: Body) -> tuple[int, bytes]:
-            rule = self._take(operation) if after_apply else None
+            rule = self._take(operation, drops=False) if after_apply else None
             return rule.act(request) if rule else (0, b"")
 
         self._add(operation, _Rule(act, [times], drop=True))
@@ -147,9 +147,11 @@ class StubAws:
         with self._lock:
             self._rules.setdefault(operation, []).insert(0, rule)
 
-    def _take(self, operation: str) -> _Rule | None:
+    def _take(self, operation: str, drops: bool = True) -> _Rule | None:
         with self._lock:
             for rule in self._rules.get(operation, ()):
+                if rule.drop and not drops:
+                    continue
                 left = rule.times[0]
                 if left is None:
                     return rule
@@ -165,9 +167,10 @@ class StubAws:
             self._busy += 1
             self.peak = max(self.peak, self._busy)
         try:
-            if self._delay:
-                time.sleep(self._delay)
-            rule = self._take(request.operation)
+            rule = self._take(
+                request.operation
+            )  # before the wait: what is given meanwhile is for later requests
+            time.sleep(self._delay)
             if rule is None:
                 return _default(request)
             try:
