@@ -91,8 +91,11 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Data. No transaction is open across a call to AWS, so requests are not atomic.
 _var = BASE_DIR / "var"
-if "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ:
-    _var.mkdir(exist_ok=True)
+if not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")):
+    try:
+        _var.mkdir(exist_ok=True)
+    except OSError:
+        raise SettingError("DATABASE_URL", f"is not set, and {_var} cannot be made for its default") from None
 _database = _read("DATABASE_URL", rules.database_url, f"sqlite:///{_var / 'gatehouse.sqlite3'}")
 DATABASES = {
     "default": parts.database(_database, _read("DATABASE_MAX_AGE", rules.whole(0, 3600, "seconds"), "60"))

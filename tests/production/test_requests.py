@@ -195,6 +195,17 @@ def test_a_draft_of_the_largest_item_fits_and_more_is_refused(
 
 
 @pytest.mark.django_db
+def test_the_line_says_who_without_a_query_of_its_own(
+    reader: User, client_for: Callable[[User], Client], client: Client, log_lines: Lines
+) -> None:
+    client_for(reader).get("/")
+    client.get("/nothing-here/")
+    client.get("/healthz")
+    users = {line["path"]: line["user"] for line in log_lines() if line["logger"] == "gatehouse.access"}
+    assert (users["/"], users["/healthz"]) == ("reader", "")
+
+
+@pytest.mark.django_db
 def test_a_session_ends(reader: User, client: Client, settings: Settings) -> None:
     signed_in = client.post("/account/login/", {"login": "reader", "password": "reader-password-1"})
     assert signed_in.status_code == 302

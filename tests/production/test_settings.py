@@ -127,6 +127,15 @@ def test_plain_http_is_for_this_machine_only(monkeypatch: pytest.MonkeyPatch, ho
     assert settings(monkeypatch, INSECURE_HTTP="true")["SESSION_COOKIE_SECURE"] is False
 
 
+def test_a_default_database_that_cannot_be_made_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, **_: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(SettingError, match=r"DATABASE_URL is not set, and .* cannot be made"):
+        settings(monkeypatch, DATABASE_URL="")
+
+
 @pytest.mark.parametrize("secret", ["DATABASE_URL", "SECRET_KEY", "JOBS_BROKER", "CACHE_URL"])
 def test_a_refusal_does_not_repeat_the_value(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
     with pytest.raises(SettingError) as refused:
