@@ -18,7 +18,7 @@ if (dialog && opener) {
   };
 
   const choose = (index) => {
-    const options = list.querySelectorAll("li");
+    const options = list.querySelectorAll("a");
     if (!options.length) {
       input.removeAttribute("aria-activedescendant");
       return;
@@ -31,15 +31,16 @@ if (dialog && opener) {
 
   const draw = ({ entries, more }) => {
     list.replaceChildren(...entries.map((entry, index) => {
-      const option = document.createElement("li");
+      const line = document.createElement("li");
+      line.setAttribute("role", "none");
+      const option = document.createElement("a");
       option.id = `palette-option-${index}`;
       option.setAttribute("role", "option");
-      const link = document.createElement("a");
-      link.href = entry.url;
-      link.tabIndex = -1;
-      link.append(span("palette-kind", entry.kind), span("palette-title", entry.title), span("palette-detail", entry.detail));
-      option.append(link);
-      return option;
+      option.href = entry.url;
+      option.tabIndex = -1;
+      option.append(span("palette-kind", entry.kind), span("palette-title", entry.title), span("palette-detail", entry.detail));
+      line.append(option);
+      return line;
     }));
     note.textContent = !entries.length ? "Nothing that you may open has this name." : more ? "There is more: type on to narrow it down." : "";
     choose(0);
@@ -84,7 +85,7 @@ if (dialog && opener) {
       choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      const link = list.querySelector('li[aria-selected="true"] a');
+      const link = list.querySelector('a[aria-selected="true"]');
       if (link) location.assign(link.href);
     }
   });

@@ -1,0 +1,192 @@
+"""Chromium for the tests of this folder: pages that are watched, people who are signed in, axe in both colour schemes.
+
+    def test_something(page, goto, sign_in, axe, reader): ...
+
+Every page is watched: an error in the console, an uncaught error or a violation of the policy fails the test at its end.
+Without Chromium the tests are skipped with a loud word; with ``CI=true`` they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+
+if TYPE_CHECKING:
+    from pytest_django.live_server_helper import LiveServer
+
+    from dashboard.accounts.models import User
+
+# Playwright's sync mode runs an event loop in this thread; the tests touch the database from it, one at a time.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`POLICY ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`);
+});
+"""
+SETTLED = """
+Promise.allSettled(
+  document.getAnimations().filter((animation) => animation instanceof CSSTransition).map((animation) => animation.finished)
+)
+"""
+# Axe would load the style sheets once more, and an import inside one relative to the page.
+AXE = {"resultTypes": ["violations"], "preload": False}
+NOT_LOADED = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives Chromium."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium, or the one that ``CHROMIUM`` names."""
+    if shutil.which(CHROMIUM) is None:
+        message = f"NO BROWSER TEST RAN: there is no Chromium at {CHROMIUM}. Install it or set CHROMIUM to its path."
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return {"executable_path": CHROMIUM, "args": ARGUMENTS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    """A desk's screen; a test that wants a telephone's sets the size itself."""
+    return {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", "locale": "en-GB"}
+
+
+@dataclass
+class Watch:
+    """What went wrong on the pages of a test; ``allow`` lets pass what a test provokes."""
+
+    findings: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+    pages: set[str] = field(default_factory=set)
+
+    def allow(self, text: str) -> None:
+        """Findings that contain ``text`` are expected."""
+        self.allowed.append(text)
+
+    def message(self, message: ConsoleMessage) -> None:
+        """An error of the console; that the page itself has the status 4xx or 5xx is not one, the test asserts that."""
+        if message.type != "error":
+            return
+        if NOT_LOADED.match(message.text) and message.location.get("url") in self.pages:
+            return
+        self.findings.append(f"{message.text} at {message.location.get('url')}")
+
+    def answer(self, response: Response) -> None:
+        """Remember the addresses of pages, as against those of their parts."""
+        if response.request.is_navigation_request():
+            self.pages.add(response.url)
+
+    def unexpected(self) -> list[str]:
+        """The findings nobody allowed."""
+        return [found for found in self.findings if not any(text in found for text in self.allowed)]
+
+
+@pytest.fixture(autouse=True)
+def watch(context: BrowserContext) -> Iterator[Watch]:
+    """Watch every page of the test; at its end nothing unexpected may have been found."""
+    seen = Watch()
+    context.add_init_script(VIOLATIONS)
+    context.on("console", seen.message)
+    context.on("weberror", lambda error: seen.findings.append(f"uncaught: {error.error}"))
+    context.on("response", seen.answer)
+    yield seen
+    assert seen.unexpected() == []
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, live_server: LiveServer) -> Callable[[Page, User], None]:
+    """``sign_in(page, user)`` by a session of their own; the form and its rate limits have tests of their own."""
+    from django.conf import settings
+    from django.test import Client
+
+    def signed_in(page: Page, user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": cookie.value,
+                    "url": live_server.url,
+                    "httpOnly": True,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
+
+    return signed_in
+
+
+@pytest.fixture
+def goto(page: Page, live_server: LiveServer) -> Callable[[str], int]:
+    """``goto("/changes/")`` opens a path of the console and returns the status."""
+
+    def gone(path: str) -> int:
+        response = page.goto(live_server.url + path)
+        assert response is not None
+        return response.status
+
+    return gone
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """``axe(page)``: no finding in either colour scheme."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def checked(page: Page) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.evaluate(SETTLED)  # a colour half-way between two is nobody's contrast
+            results = Axe().run(page, options=AXE)
+            assert results.violations_count == 0, f"{scheme}: {_described(results.response['violations'])}"
+        page.emulate_media(color_scheme="light")
+
+    return checked
+
+
+@pytest.fixture
+def narrow() -> Callable[[Page], None]:
+    """``narrow(page)``: at 390 px the page does not scroll to the side."""
+
+    def checked(page: Page) -> None:
+        size = page.viewport_size
+        page.set_viewport_size({"width": 390, "height": 844})
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over == 0, f"the page is {over} px wider than 390 px"
+        if size is not None:
+            page.set_viewport_size(size)
+
+    return checked
+
+
+def _described(violations: list[dict[str, Any]]) -> str:
+    return "; ".join(
+        f"{found['id']} ({found['help']}): "
+        + ", ".join(node["html"][:160].replace("\n", " ") for node in found["nodes"][:4])
+        for found in violations
+    )
