@@ -57,6 +57,7 @@ def _run(chosen: Choices, ours: Folder) -> None:
     _free(chosen.aws_port, "AWS_PORT")
     crew = Crew(environment(chosen, ours), ours.log)
     try:
+        crew.guard()
         changed = _start(crew, chosen, ours)
         print(_greeting(chosen, ours, changed), flush=True)
         crew.watch()

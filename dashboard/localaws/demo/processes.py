@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import subprocess
@@ -60,6 +61,19 @@ class Crew:
     env: Mapping[str, str]
     log: Path
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _watchdog: subprocess.Popen[bytes] | None = None
+
+    def guard(self) -> None:
+        """Start the watchdog, which stops every later child when this process is killed."""
+        self._watchdog = subprocess.Popen(
+            [sys.executable, "-m", "dashboard.localaws.watchdog"],
+            env=dict(self.env),
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def start(self, name: str, *arguments: str) -> None:
         """Start ``python ARGUMENTS`` as the child ``name``; what it prints goes into its log."""
@@ -71,11 +85,12 @@ class Crew:
                 )
         except OSError as error:
             raise TroubleError(f"The {name} cannot be started: {error.strerror}.") from error
+        self._tell("+", self.children[name])
 
     def finish(self, name: str) -> str:
         """Wait until the child ``name`` has done its work; its output."""
         self._wait(name, lambda: self.children[name].poll() is not None)
-        del self.children[name]
+        self._tell("-", self.children.pop(name))
         return self.output(name)
 
     def answering(self, name: str, port: int, path: str) -> None:
@@ -109,10 +124,21 @@ class Crew:
             end = time.monotonic() + patience
             for child in group:
                 parent.stop(child, max(0.1, end - time.monotonic()))
+                self._tell("-", child)
+        if self._watchdog and self._watchdog.stdin:
+            self._watchdog.stdin.close()
+            self._watchdog.wait()
 
     def output(self, name: str) -> str:
         """What the child printed."""
         return self._log(name).read_text(encoding="utf-8", errors="replace").strip()
+
+    def _tell(self, sign: str, child: subprocess.Popen[bytes]) -> None:
+        """Tell the watchdog; without one the demo goes on, only less well guarded."""
+        if self._watchdog and self._watchdog.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                self._watchdog.stdin.write(f"{sign}{child.pid}\n".encode())
+                self._watchdog.stdin.flush()
 
     def _log(self, name: str) -> Path:
         return self.log / f"{name.replace(' ', '-')}.log"
