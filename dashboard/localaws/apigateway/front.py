@@ -1,0 +1,88 @@
+"""Both control planes behind one door: a signed request in, a whole answer out."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from dashboard.localaws.apigateway.errors import ApiError
+from dashboard.localaws.apigateway.rest import routes as rest
+from dashboard.localaws.apigateway.routing import Raw, Request, Router
+from dashboard.localaws.apigateway.store import Store
+from dashboard.localaws.refusals import Answer
+
+logger = logging.getLogger("gatehouse.localaws")
+
+
+def router() -> Router:
+    """Every operation that is offered. REST first; v2's paths all begin with /v2/."""
+    whole = Router()
+    whole.include(rest.router())
+    return whole
+
+
+class Front:
+    """Answers for the service ``apigateway``, which both control planes sign for."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._router = router()
+
+    def answer(
+        self, region: str, method: str, raw_path: str, query: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer:
+        """One call; every refusal is JSON that the SDK reads, also for an operation that is not offered."""
+        found = self._router.find(method, raw_path)
+        if found is None:
+            refusal = ApiError(
+                404, "UnknownOperationException", f"API Gateway has no operation {method} {raw_path}."
+            )
+            return refusal.answer()
+        route, params = found
+        lists = parse_qs(query, keep_blank_values=True)
+        request = Request(
+            region=region,
+            method=method,
+            path=raw_path,
+            params=params,
+            query={name: values[-1] for name, values in lists.items()},
+            lists=lists,
+            body=_json(body),
+            raw=body,
+            headers=headers,
+        )
+        try:
+            with self.store.lock:
+                status, value = route.handler(request, self.store)
+                answer = _answer(status, value)
+        except ApiError as error:
+            return error.answer()
+        except (
+            Exception
+        ):  # whatever goes wrong is our defect; the caller still gets an answer that its SDK reads
+            logger.exception("%s %s failed", method, route.template)
+            return ApiError(500, "InternalFailure", "The embedded API Gateway failed.").answer()
+        if route.changes:
+            self.store.changed()
+        return answer
+
+
+def _json(body: bytes) -> Any:
+    if not body:
+        return {}
+    try:
+        return json.loads(body)
+    except ValueError:  # an import's YAML: the handler reads ``raw``
+        return {}
+
+
+def _answer(status: int, value: Any) -> Answer:
+    headers = (("x-amzn-requestid", str(uuid.uuid4())),)
+    if isinstance(value, Raw):
+        return Answer(status, (*headers, ("content-type", value.content_type), *value.headers), value.data)
+    data = b"" if value is None else json.dumps(value).encode()
+    return Answer(status, (*headers, ("content-type", "application/json")), data)
