@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 HEALTH = "/_local/health"
 RESET = "/_local/reset"
 TOKEN_HEADER = "x-local-token"
-_SIGNED_FOR = re.compile(r"Credential=[^/,\s]+/\d{8}/[^/,\s]*/([a-z0-9-]+)/aws4_request")
+_SIGNED_FOR = re.compile(r"Credential=[^/,\s]+/\d{8}/([^/,\s]*)/([a-z0-9-]+)/aws4_request")
 _READS = ("Get", "Describe", "List", "Query", "Scan", "BatchGet", "TransactGet")
 _FROM_A_PAGE = frozenset({"origin", "sec-fetch-site"})
 _HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -50,6 +50,12 @@ class Head:
     def service(self) -> str:
         """The service that the signature names, '' when the request is not signed."""
         found = _SIGNED_FOR.search(self.headers.get("authorization", ""))
+        return found[2] if found else ""
+
+    @property
+    def region(self) -> str:
+        """The region that the signature names, '' when the request is not signed."""
+        found = _SIGNED_FOR.search(self.headers.get("authorization", ""))
         return found[1] if found else ""
 
     @property
@@ -58,8 +64,12 @@ class Head:
         return self.headers.get("x-amz-target", "").rpartition(".")[2].startswith(_READS)
 
 
-def refusal(head: Head) -> Answer | None:
-    """Why this request does not reach ministack, or None when it may pass."""
+Service = Callable[[Head, str, str, bytes], Answer]
+"""A service of our own: head, path as it was sent (percent-encoded), query string, body → answer. It must not wait."""
+
+
+def refusal(head: Head, own: Collection[str] = ()) -> Answer | None:
+    """Why this request reaches neither ministack nor a service of our ``own``, or None when it may pass."""
     service, content_type = head.service, head.headers.get("content-type", "")
     host = head.headers.get("host", "").rpartition(":")[0] or head.headers.get("host", "")
     if host not in _HOSTS or head.method == "OPTIONS" or _FROM_A_PAGE & head.headers.keys():
@@ -68,6 +78,8 @@ def refusal(head: Head) -> Answer | None:
         )
     if not service:
         return refusals.as_json(404, {"message": "The embedded AWS answers signed AWS requests only."})
+    if service in own:
+        return None
     if service not in SERVICES:
         return refusals.aws_error(
             400,
@@ -87,12 +99,19 @@ class Layer:
     """The ASGI application. ``on_write`` is told after every answer that may have changed something."""
 
     def __init__(
-        self, inner: App, *, on_write: Callable[[], None], reset: Callable[[], None], reset_token: str = ""
+        self,
+        inner: App,
+        *,
+        on_write: Callable[[], None],
+        reset: Callable[[], None],
+        reset_token: str = "",
+        own: Mapping[str, Service] | None = None,
     ) -> None:
         self._inner = inner
         self._on_write = on_write
         self._reset = reset
         self._reset_token = reset_token
+        self._services = dict(own or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -105,7 +124,10 @@ class Layer:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = Head.of(scope)
-        answer = self._own(head) or refusal(head)
+        answer = self._own(head) or refusal(head, self._services)
+        if answer is None and (service := self._services.get(head.service)):
+            body = await _body(receive)
+            answer = service(head, scope["raw_path"].decode("latin-1"), scope["query_string"].decode(), body)
         if answer is not None:
             await _send(send, answer)
             return
@@ -116,7 +138,7 @@ class Layer:
     def _own(self, head: Head) -> Answer | None:
         """The layer's own pages; None for every other path."""
         if head.path == HEALTH:
-            return refusals.as_json(200, {"status": "ok", "services": list(SERVICES)})
+            return refusals.as_json(200, {"status": "ok", "services": sorted({*SERVICES, *self._services})})
         if head.path != RESET:
             return None
         token = head.headers.get(TOKEN_HEADER, "")
@@ -129,6 +151,15 @@ class Layer:
         self._reset()
         self._on_write()
         return refusals.as_json(200, {"status": "reset"})
+
+
+async def _body(receive: Receive) -> bytes:
+    pieces = []
+    while True:
+        message = await receive()
+        pieces.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(pieces)
 
 
 async def _send(send: Send, answer: Answer) -> None:

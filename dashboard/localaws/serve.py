@@ -9,12 +9,15 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from dashboard.localaws import environment, loopback
+from dashboard.localaws.apigateway.front import Front
+from dashboard.localaws.apigateway.persistence import Kept
+from dashboard.localaws.apigateway.store import Store as ApiStore
 from dashboard.localaws.layer import App, Layer, Receive, Scope, Send
 from dashboard.localaws.state import StateError, Store
 
@@ -54,16 +57,39 @@ def serve(options: Options, ready: Callable[[str], None]) -> None:
     with listen(options.port) as listener, tempfile.TemporaryDirectory(prefix="localaws-") as scratch:
         port = listener.getsockname()[1]
         environment.secure(port, Path(scratch))
-        store = None
+        apis = ApiStore()
+        stores: list[Saved] = []
         if options.folder is not None:
             options.folder.mkdir(parents=True, exist_ok=True)
-            store = Store(options.folder)
-            store.load()
-        asyncio.run(_serve(listener, store, options.reset_token, lambda: ready(f"http://{HOST}:{port}")))
+            stores = [Store(options.folder), Kept(options.folder, "apigateway", apis.dump, apis.load)]
+            apis.on_change(stores[1].touched)
+            for store in stores:
+                store.load()
+        asyncio.run(_serve(listener, stores, apis, options, lambda: ready(f"http://{HOST}:{port}")))
+
+
+class Saved(Protocol):
+    """Something in memory that is kept in a file."""
+
+    dirty: bool
+    seconds: float
+
+    def touched(self) -> None:
+        """There is something to save."""
+
+    def save(self) -> None:
+        """Write everything; StateError when it cannot be written."""
+
+    def load(self) -> None:
+        """Take what was saved; StateError when it cannot be read."""
 
 
 async def _serve(
-    listener: socket.socket, store: Store | None, reset_token: str, ready: Callable[[], None]
+    listener: socket.socket,
+    stores: Sequence[Saved],
+    apis: ApiStore,
+    options: Options,
+    ready: Callable[[], None],
 ) -> None:
     from hypercorn.asyncio import serve as run
     from hypercorn.config import Config
@@ -78,23 +104,29 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+
+    def reset() -> None:
+        ministack._reset_all_state()
+        apis.reset()
+
     layer = Layer(
         ministack.app,
-        on_write=store.touched if store else _nothing,
-        reset=ministack._reset_all_state,
-        reset_token=reset_token,
+        on_write=stores[0].touched if stores else _nothing,
+        reset=reset,
+        reset_token=options.reset_token,
+        own={"apigateway": Front(apis).serve},
     )
     config = Config()
     config.bind = [f"fd://{os.dup(listener.fileno())}"]  # hypercorn closes its own
     config.keep_alive_timeout = 75
     config.graceful_timeout = 2
     config.loglevel = "WARNING"
-    saving = asyncio.create_task(_keep_saved(store)) if store else None
+    saving = [asyncio.create_task(_keep_saved(store)) for store in stores]
     await run(_announced(layer, ready), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
-    if store and saving:
-        saving.cancel()
+    for store, task in zip(stores, saving, strict=True):
+        task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await saving
+            await task
         if store.dirty:
             store.save()
 
@@ -113,7 +145,7 @@ def _announced(app: App, ready: Callable[[], None]) -> App:
     return announced
 
 
-async def _keep_saved(store: Store) -> None:
+async def _keep_saved(store: Saved) -> None:
     """Save what was written; a failure is logged and tried again, because the data is still in memory."""
     while True:
         await asyncio.sleep(max(QUIET, SHARE * store.seconds))

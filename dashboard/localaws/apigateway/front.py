@@ -13,6 +13,7 @@ from dashboard.localaws.apigateway.errors import ApiError
 from dashboard.localaws.apigateway.rest import routes as rest
 from dashboard.localaws.apigateway.routing import Raw, Request, Router
 from dashboard.localaws.apigateway.store import Store
+from dashboard.localaws.layer import Head
 from dashboard.localaws.refusals import Answer
 
 logger = logging.getLogger("gatehouse.localaws")
@@ -31,6 +32,10 @@ class Front:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._router = router()
+
+    def serve(self, head: Head, raw_path: str, query: str, body: bytes) -> Answer:
+        """``layer.Service``: the same as ``answer``, for a request that the layer took."""
+        return self.answer(head.region, head.method, raw_path, query, head.headers, body)
 
     def answer(
         self, region: str, method: str, raw_path: str, query: str, headers: Mapping[str, str], body: bytes
