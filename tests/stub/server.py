@@ -1,6 +1,7 @@
 """A stand-in for AWS that answers exactly what a test tells it to, over real HTTP on 127.0.0.1.
 
-It speaks DynamoDB's JSON (with the crc32 header that botocore checks) and as much of STS as a connection needs.
+It speaks DynamoDB's JSON (with the crc32 header that botocore checks), CloudWatch's and CloudWatch Logs', API Gateway's REST
+(both versions), and as much of STS as a connection needs.
 
     with StubAws() as stub:
         stub.reply("GetItem", {"Item": {"pk": {"S": "a"}}})
@@ -9,6 +10,10 @@ It speaks DynamoDB's JSON (with the crc32 header that botocore checks) and as mu
         assert stub.requests[0].operation == "GetItem"
 
 An operation without an answer gets a ValidationException that says so.
+
+API Gateway's two versions share names (GetStages, UpdateStage, CreateDeployment ...). A plain name means either;
+``"v2:GetStages"`` means HTTP and WebSocket APIs alone and ``"v1:GetStages"`` REST alone, and wins over the plain one. Bodies,
+of requests and answers, are in the SDK's form: ``{"items": [...]}`` in v1, ``{"Items": [{"ApiId": ...}]}`` in v2.
 """
 
 from __future__ import annotations
@@ -27,6 +32,8 @@ from uuid import uuid4
 from xml.sax.saxutils import escape
 from zlib import crc32
 
+from tests.stub import rest
+
 Body = dict[str, Any]
 Answer = Body | bytes | Callable[[Body], Body | bytes]
 """A body, ready bytes, or a function of the request's body (it may raise Failure)."""
@@ -35,23 +42,51 @@ _STS = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 
 class Request(NamedTuple):
-    """What arrived. ``body`` is the JSON (a form's fields for STS), ``headers`` have lower-case names."""
+    """What arrived. ``body`` is the JSON (a form's fields for STS), ``headers`` have lower-case names.
+
+    For API Gateway ``body`` has the path's and query's parameters too, as text, and ``version`` is ``v1`` or ``v2``.
+    """
 
     operation: str
     body: Body
     headers: dict[str, str]
+    version: str = ""
+    rest: rest.Matched | None = None
+
+    def is_(self, operation: str | None) -> bool:
+        """Whether that name, plain or with its version, means this request."""
+        return operation in (None, self.operation, f"{self.version}:{self.operation}")
 
 
 class Failure(Exception):
-    """Raised by an answering function to make AWS refuse; ``extra`` joins the body (``Item``, ``CancellationReasons``)."""
+    """Raised by an answering function to make AWS refuse; ``extra`` joins the body (``Item``, ``CancellationReasons``).
 
-    def __init__(self, code: str, message: str = "", status: int = 400, **extra: Any) -> None:
+    Without ``status`` it is the one AWS gives API Gateway's codes, otherwise 400.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        status: int | None = None,
+        headers: dict[str, str] | None = None,
+        **extra: Any,
+    ) -> None:
         super().__init__(message)
         self.code, self.message, self.status, self.extra = code, message, status, extra
+        self.headers = headers or {}
+
+
+class _Reply(NamedTuple):
+    """What goes over the wire."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = {}
 
 
 class _Rule(NamedTuple):
-    act: Callable[[Body], tuple[int, bytes]]
+    act: Callable[[Request], _Reply]
     times: list[int | None]  # how many more times; None is for ever
     drop: bool = False
 
@@ -97,30 +132,31 @@ class StubAws:
 
     def reply(self, operation: str, body: Answer, status: int = 200, times: int | None = None) -> None:
         """Answer ``operation`` with ``body``; a function gets the request's body and returns the answer's."""
-        self._add(operation, _Rule(lambda request: (status, _encode(body, request)), [times]))
+        self._add(operation, _Rule(lambda request: _Reply(status, _encode(body, request)), [times]))
 
     def fail(
         self,
         operation: str,
         code: str,
         message: str = "",
-        status: int = 400,
+        status: int | None = None,
         times: int | None = None,
+        headers: dict[str, str] | None = None,
         **extra: Any,
     ) -> None:
         """Refuse ``operation`` as AWS does, for ever or ``times`` times; ``Item=...`` joins the body."""
 
-        def act(request: Body) -> tuple[int, bytes]:
-            raise Failure(code, message, status, **extra)
+        def act(request: Request) -> _Reply:
+            raise Failure(code, message, status, headers, **extra)
 
         self._add(operation, _Rule(act, [times]))
 
     def drop(self, operation: str, times: int | None = 1, after_apply: bool = False) -> None:
         """Close the connection instead of answering; with ``after_apply`` the answering function runs first."""
 
-        def act(request: Body) -> tuple[int, bytes]:
-            rule = self._take(operation, drops=False) if after_apply else None
-            return rule.act(request) if rule else (0, b"")
+        def act(request: Request) -> _Reply:
+            rule = self._take(request, drops=False) if after_apply else None
+            return rule.act(request) if rule else _Reply(0, b"")
 
         self._add(operation, _Rule(act, [times], drop=True))
 
@@ -137,19 +173,20 @@ class StubAws:
 
     def count(self, operation: str | None = None) -> int:
         """How many requests arrived, retries included."""
-        return sum(1 for request in list(self.requests) if operation in (None, request.operation))
+        return sum(1 for request in list(self.requests) if request.is_(operation))
 
     def of(self, operation: str) -> list[Body]:
         """The bodies of that operation's requests, in order."""
-        return [request.body for request in list(self.requests) if request.operation == operation]
+        return [request.body for request in list(self.requests) if request.is_(operation)]
 
     def _add(self, operation: str, rule: _Rule) -> None:
         with self._lock:
             self._rules.setdefault(operation, []).insert(0, rule)
 
-    def _take(self, operation: str, drops: bool = True) -> _Rule | None:
+    def _take(self, request: Request, drops: bool = True) -> _Rule | None:
         with self._lock:
-            for rule in self._rules.get(operation, ()):
+            named = self._rules.get(f"{request.version}:{request.operation}", [])
+            for rule in [*named, *self._rules.get(request.operation, ())]:
                 if rule.drop and not drops:
                     continue
                 left = rule.times[0]
@@ -160,24 +197,22 @@ class StubAws:
                     return rule
         return None
 
-    def answer(self, request: Request) -> tuple[int, bytes] | None:
-        """Status and body for a request, None to close the connection."""
+    def answer(self, request: Request) -> _Reply | None:
+        """What a request gets, None to close the connection."""
         with self._lock:
             self.requests.append(request)
             self._busy += 1
             self.peak = max(self.peak, self._busy)
         try:
-            rule = self._take(
-                request.operation
-            )  # before the wait: what is given meanwhile is for later requests
+            rule = self._take(request)  # before the wait: what is given meanwhile is for later requests
             time.sleep(self._delay)
             if rule is None:
                 return _default(request)
             try:
-                status, body = rule.act(request.body)
+                reply = rule.act(request)
             except Failure as failure:
-                status, body = failure.status, _error_body(failure, request)
-            return None if rule.drop else (status, body)
+                reply = _refusal(failure, request)
+            return None if rule.drop else reply
         finally:
             with self._lock:
                 self._busy -= 1
@@ -191,9 +226,19 @@ def nothing_there() -> Iterator[str]:
         yield f"http://127.0.0.1:{bound.getsockname()[1]}"
 
 
-def _encode(answer: Answer, request: Body) -> bytes:
-    value = answer(request) if callable(answer) else answer
-    return value if isinstance(value, bytes) else json.dumps(value).encode()
+def _encode(answer: Answer, request: Request) -> bytes:
+    value = answer(request.body) if callable(answer) else answer
+    if isinstance(value, bytes):
+        return value
+    return rest.encode(request.rest.model, value) if request.rest else json.dumps(value).encode()
+
+
+def _refusal(failure: Failure, request: Request) -> _Reply:
+    if request.version:
+        status = failure.status or rest.STATUS.get(failure.code, 400)
+        headers = {"x-amzn-ErrorType": failure.code, **failure.headers}
+        return _Reply(status, json.dumps({"message": failure.message, **failure.extra}).encode(), headers)
+    return _Reply(failure.status or 400, _error_body(failure, request), failure.headers)
 
 
 def _error_body(failure: Failure, request: Request) -> bytes:
@@ -207,7 +252,7 @@ def _error_body(failure: Failure, request: Request) -> bytes:
     return json.dumps({"__type": name, "message": failure.message, **failure.extra}).encode()
 
 
-def _default(request: Request) -> tuple[int, bytes]:
+def _default(request: Request) -> _Reply:
     if request.operation == "GetCallerIdentity":
         inside = (
             "<Arn>arn:aws:iam::123456789012:user/stub</Arn><UserId>AIDASTUB</UserId>"
@@ -223,13 +268,13 @@ def _default(request: Request) -> tuple[int, bytes]:
         )
     else:
         failure = Failure("ValidationException", f"StubAws was given no answer for {request.operation}.")
-        return 400, _error_body(failure, request)
+        return _refusal(failure, request)
     operation = request.operation
     text = (
         f'<{operation}Response xmlns="{_STS}"><{operation}Result>{inside}</{operation}Result>'
         f"<ResponseMetadata><RequestId>{uuid4()}</RequestId></ResponseMetadata></{operation}Response>"
     )
-    return 200, text.encode()
+    return _Reply(200, text.encode())
 
 
 class _Server(ThreadingHTTPServer):
@@ -267,23 +312,37 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("content-length") or 0))
-        target = self.headers.get("x-amz-target", "")
-        body: Body = json.loads(raw or b"{}") if target else dict(parse_qsl(raw.decode()))
-        operation = target.rpartition(".")[2] or str(body.get("Action", ""))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.stub.answer(Request(operation, body, headers))
+        answer = self.server.stub.answer(self._request(raw))
         if answer is None:
             self.close_connection = True
             return
-        status, payload = answer
-        self.send_response_only(status)
-        xml = payload.startswith(b"<")
+        self.send_response_only(answer.status)
+        xml = answer.body.startswith(b"<")
         self.send_header("content-type", "text/xml" if xml else "application/x-amz-json-1.0")
-        self.send_header("content-length", str(len(payload)))
+        if answer.status != 204:
+            self.send_header("content-length", str(len(answer.body)))
         self.send_header("x-amzn-requestid", f"STUB{uuid4().hex.upper()}")
-        self.send_header("x-amz-crc32", str(crc32(payload)))
+        self.send_header("x-amz-crc32", str(crc32(answer.body)))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(payload)
+        if answer.status != 204:
+            self.wfile.write(answer.body)
+
+    do_GET = do_PUT = do_PATCH = do_DELETE = do_POST
+
+    def _request(self, raw: bytes) -> Request:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        target = headers.get("x-amz-target", "")
+        if target:
+            return Request(target.rpartition(".")[2], json.loads(raw or b"{}"), headers)
+        found = rest.match(self.command, self.path)
+        if found is None:
+            form: Body = dict(parse_qsl(raw.decode()))
+            return Request(str(form.get("Action", "")), form, headers)
+        version = "v2" if self.path.startswith("/v2/") else "v1"
+        body = {**rest.sdk_names(found.model, json.loads(raw or b"{}")), **found.parameters}
+        return Request(found.model.name, body, headers, version, found)
 
     def log_message(self, format: str, *arguments: Any) -> None:
         """Silent: tests read ``requests``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import botocore.session
@@ -89,3 +90,74 @@ def test_sts_refuses_in_xml(stub: StubAws) -> None:
 def test_nothing_there() -> None:
     with nothing_there() as endpoint, pytest.raises(EndpointConnectionError):
         client(endpoint).list_tables()
+
+
+def test_an_api_gateway_answer_in_the_sdks_own_form(stub: StubAws) -> None:
+    made = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+    stub.reply("GetRestApis", {"items": [{"id": "a1", "name": "shop", "createdDate": made}], "position": "p"})
+    answer = client(stub.endpoint, "apigateway").get_rest_apis(limit=500, position="é/")
+    assert answer["items"] == [{"id": "a1", "name": "shop", "createdDate": made}]
+    assert answer["position"] == "p"
+    assert stub.of("GetRestApis") == [{"limit": "500", "position": "é/"}]
+
+
+def test_the_two_versions_of_a_name(stub: StubAws) -> None:
+    stub.reply("GetStages", {"item": [{"stageName": "rest"}]})
+    stub.reply("v2:GetStages", {"Items": [{"StageName": "$default", "RouteSettings": {"GET /a": {}}}]})
+    old, new = client(stub.endpoint, "apigateway"), client(stub.endpoint, "apigatewayv2")
+    assert old.get_stages(restApiId="a1")["item"] == [{"stageName": "rest"}]
+    assert new.get_stages(ApiId="b2")["Items"] == [{"StageName": "$default", "RouteSettings": {"GET /a": {}}}]
+    assert (stub.count("GetStages"), stub.of("v1:GetStages"), stub.of("v2:GetStages")) == (
+        2,
+        [{"restApiId": "a1"}],
+        [{"ApiId": "b2"}],
+    )
+
+
+def test_a_write_of_each_version(stub: StubAws) -> None:
+    stub.reply("UpdateStage", lambda body: {"stageName": body["stageName"]}, times=1)
+    steps = [{"op": "replace", "path": "/~1a/GET/throttling/rateLimit", "value": "5"}]
+    client(stub.endpoint, "apigateway").update_stage(restApiId="a", stageName="prod", patchOperations=steps)
+    stub.reply("v2:UpdateStage", lambda body: {"StageName": body["StageName"]})
+    client(stub.endpoint, "apigatewayv2").update_stage(ApiId="b", StageName="$default", DeploymentId="d")
+    stub.reply("DeleteRouteSettings", {}, 204)
+    client(stub.endpoint, "apigatewayv2").delete_route_settings(
+        ApiId="b", StageName="s", RouteKey="GET /a/{id}"
+    )
+    assert stub.of("UpdateStage") == [
+        {"restApiId": "a", "stageName": "prod", "patchOperations": steps},
+        {"ApiId": "b", "StageName": "$default", "DeploymentId": "d"},
+    ]
+    assert stub.of("DeleteRouteSettings") == [{"ApiId": "b", "StageName": "s", "RouteKey": "GET /a/{id}"}]
+
+
+def test_api_gateway_refuses_with_its_status(stub: StubAws) -> None:
+    stub.fail("GetUsage", "TooManyRequestsException", "slow down", headers={"Retry-After": "7"})
+    with pytest.raises(ClientError, match="slow down") as caught:
+        client(stub.endpoint, "apigateway", attempts=1).get_usage(
+            usagePlanId="p", startDate="2026-01-01", endDate="2026-01-02"
+        )
+    meta = caught.value.response["ResponseMetadata"]
+    assert (meta["HTTPStatusCode"], meta["HTTPHeaders"]["retry-after"]) == (429, "7")
+    assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
+    with pytest.raises(ClientError, match="no answer for GetAccount"):
+        client(stub.endpoint, "apigateway").get_account()
+
+
+def test_an_export_is_handed_out_as_it_is(stub: StubAws) -> None:
+    stub.reply("GetExport", {"body": {"openapi": "3.0.1"}})
+    answer = client(stub.endpoint, "apigateway").get_export(
+        restApiId="a", stageName="s", exportType="oas30", parameters={"extensions": "apigateway"}
+    )
+    assert answer["body"].read() == b'{"openapi": "3.0.1"}'
+    assert stub.of("GetExport")[0]["extensions"] == "apigateway"
+
+
+def test_cloudwatch(stub: StubAws) -> None:
+    when = datetime(2026, 3, 1, tzinfo=UTC)
+    result = {"Id": "a", "Timestamps": [when.timestamp()], "Values": [2.5], "StatusCode": "Complete"}
+    stub.reply("GetMetricData", {"MetricDataResults": [result]})
+    answer = client(stub.endpoint, "cloudwatch").get_metric_data(
+        MetricDataQueries=[], StartTime=when, EndTime=when
+    )
+    assert answer["MetricDataResults"][0]["Timestamps"][0].timestamp() == when.timestamp()
