@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "dashboard.history",
     "dashboard.jobs",
     "dashboard.tables",
+    "apiconfig",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,1 @@
+"""Pure: what an API is, what a deployment would change, what a throttle means, what was used."""

@@ -1,0 +1,170 @@
+"""What the pages show: whole answers of operations, each with its age and with what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from apiconfig.core.apis import Api, Authorizer, Deployment, Stage
+from apiconfig.core.definition import Definition
+from apiconfig.core.diff import RouteDiff
+from apiconfig.core.plans import Key, Plan
+from apiconfig.core.quotas import Fact
+from apiconfig.core.tree import Node
+from dashboard.core.errors import AwsError
+
+
+@dataclass(frozen=True)
+class ServiceState:
+    """How one service's list of one region stands: ``service`` is ``rest`` or ``v2`` (HTTP and WebSocket).
+
+    ``refreshed`` is None while it was never read; ``error`` is why the last try failed, ``failure`` that error when it was met just now.
+    """
+
+    region: str
+    service: str
+    refreshed: datetime | None
+    error: str = ""
+    failure: AwsError | None = None
+
+    @property
+    def words(self) -> str:
+        """Which APIs these are."""
+        return "REST APIs" if self.service == "rest" else "HTTP and WebSocket APIs"
+
+
+@dataclass(frozen=True)
+class ApiRow:
+    """A line of the list. ``facts`` are limits that this API nears; ``stages`` those we know of without asking, None: not known."""
+
+    api: Api
+    stages: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All APIs of a connection's regions, by name; ``states`` two a region. ``facts`` are the account's limits, by region.
+
+    ``twins`` are the names that several REST APIs of one region share: CloudWatch mixes their figures.
+    """
+
+    rows: tuple[ApiRow, ...]
+    states: tuple[ServiceState, ...]
+    facts: tuple[Fact, ...] = ()
+    twins: tuple[str, ...] = ()
+
+    @property
+    def oldest(self) -> datetime | None:
+        """The age of the oldest part that was read."""
+        return min((state.refreshed for state in self.states if state.refreshed), default=None)
+
+
+@dataclass(frozen=True)
+class AccountLimits:
+    """The account's throttle in a region: requests a second and burst; ``assumed`` when AWS would not say and the default stands."""
+
+    rate: Decimal
+    burst: int
+    assumed: bool = False
+
+
+@dataclass(frozen=True)
+class ApiView:
+    """An API's page. What could not be read is missing here and has its error in ``failures`` by part.
+
+    Parts: ``api``, ``resources`` or ``routes`` and ``integrations``, ``stages``, ``deployments``, ``authorizers``, ``models``,
+    ``validators``, ``responses``, ``account``, ``plans``. ``ages`` says when each was read.
+    """
+
+    api: Api
+    definition: Definition | None = None
+    tree: tuple[Node, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    authorizers: tuple[Authorizer, ...] = ()
+    account: AccountLimits | None = None
+    plans: tuple[Plan, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    failures: Mapping[str, AwsError] = field(default_factory=dict)
+    ages: Mapping[str, datetime] = field(default_factory=dict)
+
+    def stage(self, name: str) -> Stage | None:
+        """The stage of that name."""
+        return next((stage for stage in self.stages if stage.name == name), None)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """The age of the oldest part."""
+        return min(self.ages.values(), default=None)
+
+
+@dataclass(frozen=True)
+class DeployPreview:
+    """What deploying (or taking back) would do to a stage.
+
+    ``diff`` leads from what the stage serves to what it would serve; ``served_words`` says where the served side comes from.
+    ``fingerprint`` is what the write is conditional on. ``refusals`` are sentences that say why it cannot be done (empty: it can).
+    ``warnings`` are sentences worth reading before. ``deployment`` is the one that is taken back to, None for a new one.
+    """
+
+    api: Api
+    stage: Stage
+    diff: RouteDiff
+    fingerprint: str
+    served_words: str
+    refusals: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    deployment: Deployment | None = None
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """It was done. ``verified`` is True when the stage was read back and serves what was meant, None when that cannot be told;
+    ``words`` says which, ``differences`` what differs.
+    """
+
+    change_id: str
+    deployment: str
+    verified: bool | None
+    words: str
+    differences: RouteDiff | None = None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Nothing was changed: the stage or the API is not what the preview showed; ``preview`` is what stands there now."""
+
+    words: str
+    preview: DeployPreview
+
+
+@dataclass(frozen=True)
+class Plans:
+    """The usage plans of a region, read at ``refreshed``; ``failure`` is why the last reading failed, beside what is remembered."""
+
+    plans: tuple[Plan, ...]
+    refreshed: datetime | None
+    failure: AwsError | None = None
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """A usage plan with its keys (None: they could not be read, see ``failure``)."""
+
+    plan: Plan
+    keys: tuple[Key, ...] | None
+    refreshed: datetime
+    keys_refreshed: datetime | None = None
+    failure: AwsError | None = None
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The API keys of a region. ``limit`` is AWS's (10,000 keys, not adjustable)."""
+
+    keys: tuple[Key, ...]
+    refreshed: datetime | None
+    failure: AwsError | None = None
+    total: int = 0
