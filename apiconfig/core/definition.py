@@ -65,17 +65,54 @@ class Route:
 class Definition:
     """``routes`` sorted by key; ``parts`` is part (``models``, ``authorizers``, ``settings`` …) → name → canonical text.
 
-    ``unknown`` are sentences about what could not be read.
+    ``blind`` are the facts (names of ``facts`` and of parts) that could not be read this time; ``unknown`` says so in sentences.
     """
 
     source: Source
     routes: tuple[Route, ...] = ()
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
+    blind: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     def route(self, key: str) -> Route | None:
         """The route of that key."""
         return next((route for route in self.routes if route.key == key), None)
+
+
+def facts(route: Route) -> dict[str, str]:
+    """Everything that acts of a route, by name in words; empty texts are none."""
+    found = {
+        "authorization": route.authorization,
+        "authorizer": route.authorizer,
+        "scopes": " ".join(route.scopes),
+        "API key required": "yes" if route.api_key_required else "no",
+        "request validator": route.validator,
+        "request models": canonical(dict(route.models)) if route.models else "",
+        **dict(route.details),
+    }
+    target = route.integration
+    if target is None:
+        return found
+    return {
+        **found,
+        "integration": target.kind,
+        "integration target": target.target,
+        "integration method": target.method,
+        "integration timeout": "" if target.timeout_ms is None else f"{target.timeout_ms} ms",
+        "integration connection": target.connection,
+        **{f"integration {name}": text for name, text in target.details},
+    }
+
+
+def described(values: dict[str, Any]) -> Pairs:
+    """Details: the values that are there, as canonical text, sorted by name."""
+    return tuple(
+        sorted(
+            (name, value if isinstance(value, str) else canonical(value))
+            for name, value in values.items()
+            if value not in (None, "", {}, [], ())
+        )
+    )
 
 
 def canonical(value: Any) -> str:
@@ -95,6 +132,7 @@ def from_text(text: str) -> Definition:
         source=stored["source"],
         routes=tuple(_route(entry) for entry in stored["routes"]),
         parts=stored["parts"],
+        blind=tuple(stored["blind"]),
         unknown=tuple(stored["unknown"]),
     )
 

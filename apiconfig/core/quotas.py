@@ -14,7 +14,22 @@ REST_APIS = {"REGIONAL": 600, "EDGE": 120, "PRIVATE": 600}
 RESOURCES, V2_ROUTES, STAGES, DEFAULT_TIMEOUT_MS, V2_TIMEOUT_MS, PAYLOAD_MB = 300, 300, 10, 29_000, 30_000, 10
 API_KEYS, USAGE_PLANS = 10_000, 300
 SMALL_REGIONS = frozenset(
-    ["af-south-1", "ap-east-2", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-west-1", "eu-central-2", "eu-south-1", "eu-south-2", "il-central-1", "mx-central-1"]
+    [
+        "af-south-1",
+        "ap-east-2",
+        "ap-south-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "ap-southeast-6",
+        "ap-southeast-7",
+        "ca-west-1",
+        "eu-central-2",
+        "eu-south-1",
+        "eu-south-2",
+        "il-central-1",
+        "mx-central-1",
+    ]
 )
 NEAR = 0.8
 
