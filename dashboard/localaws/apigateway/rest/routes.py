@@ -2,9 +2,57 @@
 
 from __future__ import annotations
 
+from dashboard.localaws.apigateway.rest import (
+    account,
+    apis,
+    authorizers,
+    deployments,
+    gateway_responses,
+    importing,
+    integration_responses,
+    integrations,
+    key_import,
+    keys,
+    method_responses,
+    methods,
+    models,
+    plan_keys,
+    plans,
+    resources,
+    stages,
+    tags,
+    usage,
+    validators,
+)
 from dashboard.localaws.apigateway.routing import Router
+
+_ROOMS = (
+    importing,
+    key_import,
+    apis,
+    resources,
+    methods,
+    method_responses,
+    integrations,
+    integration_responses,
+    models,
+    validators,
+    gateway_responses,
+    authorizers,
+    stages,
+    deployments,
+    keys,
+    plans,
+    plan_keys,
+    usage,
+    account,
+    tags,
+)
 
 
 def router() -> Router:
     """One router of all files of this room."""
-    return Router()
+    whole = Router()
+    for room in _ROOMS:
+        whole.include(room.router)
+    return whole
