@@ -72,6 +72,14 @@ def _flush_passes_the_record() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = original  # type: ignore[method-assign]
 
 
+@pytest.fixture(autouse=True)
+def _full_budget() -> None:
+    """Each test has the whole rate of API Gateway's control plane."""
+    from dashboard.aws import budget
+
+    budget.forget()
+
+
 @pytest.fixture
 def stub() -> Iterator[StubAws]:
     """A canned AWS whose answers and faults the test chooses."""

@@ -24,10 +24,14 @@ class Call:
 
 @dataclass
 class Calls:
-    """The calls of one request, job slice or command, in order of their end. ``list.append`` is safe between threads."""
+    """The calls of one request, job slice or command, in order of their end. ``list.append`` is safe between threads.
+
+    ``waited`` is the seconds they have stood waiting for the rate of API Gateway's control plane.
+    """
 
     request_id: str = ""
     made: list[Call] = field(default_factory=list)
+    waited: float = 0.0
 
 
 _current: ContextVar[Calls | None] = ContextVar("gatehouse_calls", default=None)

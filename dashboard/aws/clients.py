@@ -26,6 +26,8 @@ from dashboard.aws.calling import Sending, measured, parse_quickly, watch
 from dashboard.aws.target import Credentials, Target
 
 MOST_CLIENTS = 256
+SENDS_ONCE = frozenset({"apigateway", "apigatewayv2"})
+"""botocore would repeat LimitExceededException, which is a quota, and a Create whose answer was lost."""
 ROLE_SECONDS = 3600
 """botocore renews credentials 15 minutes before they end: with 900 s it would assume the role at every call."""
 
@@ -105,6 +107,21 @@ def sts(target: Target) -> Any:
     return _shared("sts", target, _client)
 
 
+def apigateway(target: Target) -> Any:
+    """The client for REST APIs, usage plans and keys. It sends once: ``dashboard.aws.budget`` repeats."""
+    return _shared("apigateway", target, _client)
+
+
+def apigatewayv2(target: Target) -> Any:
+    """The client for HTTP and WebSocket APIs; it too sends once."""
+    return _shared("apigatewayv2", target, _client)
+
+
+def cloudwatch(target: Target) -> Any:
+    """The client for metrics."""
+    return _shared("cloudwatch", target, _client)
+
+
 def _shared(service: str, target: Target, build: Callable[[_Store, str, Target], Any]) -> Any:
     store, key = _store, (service, target)
     found = store.clients.get(key)
@@ -137,23 +154,24 @@ def _create(session: Session, service: str, target: Target, **credentials: Any) 
         service,
         region_name=target.region,
         endpoint_url=target.endpoint or None,
-        config=config(target),
+        config=config(target, service),
         **credentials,
     )
     watch(client)
     return client
 
 
-def config(target: Target) -> Config:
+def config(target: Target, service: str = "") -> Config:
     """Timeouts, retries and pool for that target's kind of work."""
     chosen = options.current()
+    attempts = chosen.background_attempts if target.background else chosen.attempts
     endpoint: dict[str, Any] = {"account_id_endpoint_mode": "disabled"} if target.endpoint else {}
     return Config(
         connect_timeout=chosen.connect_timeout,
         read_timeout=chosen.background_read_timeout if target.background else chosen.read_timeout,
         retries={
             "mode": "standard",
-            "total_max_attempts": chosen.background_attempts if target.background else chosen.attempts,
+            "total_max_attempts": 1 if service in SENDS_ONCE else attempts,
         },
         max_pool_connections=chosen.pool,
         tcp_keepalive=True,

@@ -15,7 +15,8 @@ from dashboard.aws.values import to_text
 from dashboard.core.errors import AwsError, Kind
 
 _CODES: dict[Kind, str] = {
-    Kind.DENIED: "AccessDeniedException AccessDenied UnauthorizedOperation UnauthorizedException NotAuthorized "
+    Kind.DENIED: "AccessDeniedException AccessDenied UnauthorizedOperation UnauthorizedException NotAuthorized Forbidden "
+    "ForbiddenException "
     "OptInRequired KMSAccessDeniedException AuthorizationError",
     Kind.EXPIRED: "ExpiredTokenException ExpiredToken RequestExpired UnrecognizedClientException InvalidClientTokenId "
     "InvalidSignatureException SignatureDoesNotMatch IncompleteSignature IncompleteSignatureException AuthFailure "
@@ -23,8 +24,8 @@ _CODES: dict[Kind, str] = {
     Kind.THROTTLED: "ProvisionedThroughputExceededException ThrottlingException Throttling ThrottledException "
     "RequestThrottled RequestThrottledException TooManyRequestsException RequestLimitExceeded SlowDown "
     "BandwidthLimitExceeded PriorRequestNotComplete",
-    Kind.QUOTA: "LimitExceededException ServiceQuotaExceededException ItemCollectionSizeLimitExceededException "
-    "PolicyTooLarge PackedPolicyTooLarge",
+    Kind.QUOTA: "LimitExceededException LimitExceeded ServiceQuotaExceededException "
+    "ItemCollectionSizeLimitExceededException PolicyTooLarge PackedPolicyTooLarge",
     Kind.NOT_FOUND: "ResourceNotFoundException TableNotFoundException IndexNotFoundException NotFoundException "
     "GlobalTableNotFoundException ReplicaNotFoundException BackupNotFoundException NoSuchEntity",
     Kind.CONDITION: "ConditionalCheckFailedException",
@@ -114,6 +115,8 @@ def _message(code: str, stated: dict[str, str]) -> str:
 def _kind(code: str, status: int, reasons: tuple[dict[str, Any], ...]) -> Kind:
     if code == "TransactionCanceledException":
         return _cancelled({str(reason.get("Code", "None")) for reason in reasons} - {"None"})
+    if status == 429 and code == "ConflictException":
+        return Kind.QUOTA  # HTTP APIs say so of a quota that is used up: anomalyco/ion#557
     if code in _KIND:
         return _KIND[code]
     if status >= 500:
@@ -137,7 +140,7 @@ def _cancelled(codes: set[str]) -> Kind:
 def _retry_after(meta: dict[str, Any], kind: Kind) -> float | None:
     """AWS's own Retry-After in seconds where it sends one, otherwise ours."""
     stated = str(meta.get("HTTPHeaders", {}).get("retry-after", ""))
-    return float(stated) if stated.isdigit() else _RETRY_AFTER.get(kind)
+    return float(stated) if stated.isdigit() and kind in _TEMPORARY else _RETRY_AFTER.get(kind)
 
 
 def _failure(error: Exception, service: str, operation: str, resource: str) -> AwsError:

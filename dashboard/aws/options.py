@@ -12,6 +12,9 @@ class Options:
     A person waits for the screen's calls; the background ones belong to jobs and have clients, connections and a retry
     quota of their own, so that one sick table in a job does not take the screen's retries away. ``pool`` is the number of
     kept connections a client: at least the threads of a process. ``user_agent_extra`` says whose calls they are.
+
+    ``patience`` is how long the calls of one request may wait, all together, for the rate of API Gateway's control plane;
+    ``background_patience`` is the same for a single call of a job.
     """
 
     connect_timeout: float = 3.0
@@ -21,6 +24,8 @@ class Options:
     background_attempts: int = 5
     pool: int = 32
     user_agent_extra: str = "gatehouse"
+    patience: float = 5.0
+    background_patience: float = 30.0
 
 
 _current = Options()
