@@ -187,12 +187,13 @@ def merge(
     answer: Mapping[str, Series],
     end: datetime,
     *,
+    known: Sequence[Api] = (),
     marks: tuple[Mark, ...] = (),
     calls: int = 1,
 ) -> Health:
-    """GetMetricData's series on one time axis."""
+    """GetMetricData's series on one time axis; ``known`` are the region's APIs, one of which may have the same name."""
     times = axis(window, end)
-    named = _same_name(subjects)
+    named = _same_name([*known, *(subject.api for subject in subjects)])
     rows = [
         _row(subject, number, times, answer, named.get(subject.api.id, ()))
         for number, subject in enumerate(subjects)
@@ -271,13 +272,13 @@ def _notes(api: Api, shared: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _same_name(subjects: Sequence[Subject]) -> dict[str, tuple[str, ...]]:
+def _same_name(apis: Sequence[Api]) -> dict[str, tuple[str, ...]]:
     """REST API id → the ids of the others that CloudWatch files under the same name."""
     by_name: dict[str, set[str]] = {}
-    for subject in subjects:
-        if subject.api.kind == "REST":
-            by_name.setdefault(metric_name(subject.api.name, subject.api.id), set()).add(subject.api.id)
-    return {api: tuple(sorted(ids - {api})) for ids in by_name.values() if len(ids) > 1 for api in ids}
+    for api in apis:
+        if api.kind == "REST":
+            by_name.setdefault(metric_name(api.name, api.id), set()).add(api.id)
+    return {one: tuple(sorted(ids - {one})) for ids in by_name.values() if len(ids) > 1 for one in ids}
 
 
 def _id(number: int, figure: Figure, part: int) -> str:

@@ -15,7 +15,7 @@ class Remembered(models.Model):
 
     ``subject`` is ``api:<id>``, ``plan:<id>`` or empty for the place itself; ``part`` names what of it (``rest``, ``stages``, ``keys``).
     ``payload`` is the answer as the door gave it (no value of a key is ever in one). ``fetched`` is when that last succeeded, None while it
-    never did; ``error`` is why the last try failed, empty when it did not.
+    never did; ``tried`` when it was last asked for; ``failure`` is why that failed (``memory`` writes it), None when it did not.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -24,7 +24,8 @@ class Remembered(models.Model):
     part = models.CharField(max_length=64)
     payload = WireField(null=True)
     fetched = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)
+    tried = models.DateTimeField(null=True)
+    failure = WireField(null=True)
 
     class Meta:
         ordering: ClassVar = ["connection", "region", "subject", "part"]
