@@ -101,7 +101,7 @@ def test_every_answer_lost_and_the_write_not_done(
 ) -> None:
     OneItem(warm, operation, before, after)
     warm.drop(operation, times=None)
-    with pytest.raises(AwsError, match=".") as failed:
+    with pytest.raises(AwsError) as failed:
         act(actor, place)
     assert "nothing was changed" in failed.value.message and not failed.value.permanent
     assert failed.value.kind is not Kind.LOST
