@@ -55,7 +55,7 @@ check: $(STAMP)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(VENV)/bin/lint-imports
-	$(PYTHON) -m mypy dashboard tests manage.py
+	@$(FOR_CHECKS) $(PYTHON) -m mypy dashboard tests manage.py
 	@$(FOR_CHECKS) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	@$(FOR_CHECKS) $(PYTHON) manage.py makemigrations --check --dry-run
 
