@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from dashboard.accounts.actor import Actor, as_user
 from dashboard.accounts.place import find_place
@@ -26,6 +26,8 @@ from dashboard.core.errors import AwsError
 from dashboard.core.resources import Resource
 
 View = Callable[..., HttpResponse]
+AnyView = Callable[..., HttpResponseBase]
+"""Also a library's."""
 
 
 @dataclass(frozen=True)
@@ -71,22 +73,22 @@ def screen(action: str, resource: str = "console:home", *, post: str | None = No
     return wrap
 
 
-def public(view: View) -> View:
+def public(view: AnyView) -> AnyView:
     """Declare that anybody may open this URL."""
 
     @wraps(view)
-    def opened(request: HttpRequest, **params: str) -> HttpResponse:
+    def opened(request: HttpRequest, **params: str) -> HttpResponseBase:
         return view(request, **params)
 
     opened.access = Access("", "", public=True)  # type: ignore[attr-defined]
     return opened
 
 
-def personal(view: View) -> View:
+def personal(view: AnyView) -> AnyView:
     """Declare that everybody who is signed in may open this URL, also somebody without any grant."""
 
     @wraps(view)
-    def opened(request: HttpRequest, **params: str) -> HttpResponse:
+    def opened(request: HttpRequest, **params: str) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _sign_in(request)
         return view(request, **params)
