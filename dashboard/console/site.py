@@ -64,7 +64,7 @@ class Console(AdminSite):
         """And one way out."""
         return redirect("account_logout")
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """One's password is changed where the record is written."""
