@@ -27,6 +27,7 @@ from tests.tables.operations.test_items import (
     delete,
     names_and_values,
     save,
+    standing,
 )
 
 ANSWERS = {"UpdateItem": ITEM, "PutItem": None, "DeleteItem": ITEM}
@@ -150,7 +151,7 @@ def test_what_somebody_else_did_since_is_left_alone(
     warm: StubAws, place: Place, actor: Actor, act: Callable, way_back: str, found: Item | None, says: str
 ) -> None:
     change = changed(act, actor, place, warm)
-    warm.fail(way_back, *CONDITION, **({"Item": found} if found else {}))
+    warm.fail(way_back, *CONDITION, **standing(found))
     undone = undo(actor, change, "")
     assert not undone.done and says in undone.message and "Nothing was changed" in undone.message
     row = Change.objects.get(pk=undone.change_id)
