@@ -119,6 +119,19 @@ def test_the_environment_is_named(client_for, reader, connection, stub):
     assert 'aria-label="read-only"' in header
 
 
+def test_recent_changes_are_on_the_home_page(client_for, reader, connection):
+    from dashboard.accounts.actor import Actor
+    from dashboard.core.resources import Resource
+    from dashboard.history.record import recording
+
+    resource = Resource("table:parcels", "main", "eu-central-1")
+    with recording(Actor(reader, "r"), resource, "item.update", label=HOSTILE) as change:
+        change.done()
+    page = client_for(reader).get("/").content.decode()
+    assert f"/changes/{change.id}/" in page
+    assert HOSTILE not in page
+
+
 def test_a_panel_fails_alone(client_for, reader, connection, monkeypatch):
     def denied(request):
         raise AwsError("AccessDeniedException", f"no {HOSTILE}", Kind.DENIED, request_id="REQ123")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.console.templatetags.console import (
     ago,
     icon,
+    laid_out,
     number,
     size,
     type_name,
@@ -104,14 +108,35 @@ def test_ago_of_nothing():
         ({"B": "AAE="}, "AAE=", "AAE="),
         ({"NULL": True}, "null", "null"),
         ({"BOOL": False}, "false", "false"),
-        ({"SS": ["a", "ü"]}, '[\n  "a",\n  "ü"\n]', '["a", "ü"]'),
-        ({"M": {"k": {"N": "1"}}}, '{\n  "k": {\n    "N": "1"\n  }\n}', '{"k": {"N": "1"}}'),
+        ({"SS": ["a", "ü"]}, '["a", "ü"]', '["a", "ü"]'),
+        ({"M": {"k": {"N": "1"}}}, '{"k": {"N": "1"}}', '{"k": {"N": "1"}}'),
         (None, "", ""),
     ],
 )
 def test_wire(value, text, line):
     assert wire_text(value) == text
     assert wire_line(value) == line
+
+
+def test_what_does_not_fit_a_line_is_broken():
+    value = {"L": [{"S": "x" * 30}, {"M": {"a": {"S": "y" * 30}, "b": {"SS": ["z" * 40]}}}, {"L": []}]}
+    assert wire_text(value).split("\n") == [
+        "[",
+        '  {"S": "' + "x" * 30 + '"},',
+        "  {",
+        '    "M": {',
+        '      "a": {"S": "' + "y" * 30 + '"},',
+        '      "b": {"SS": ["' + "z" * 40 + '"]}',
+        "    }",
+        "  },",
+        '  {"L": []}',
+        "]",
+    ]
+
+
+@given(st.recursive(st.text() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_laying_out_changes_nothing(value):
+    assert json.loads(laid_out(value)) == value
 
 
 def test_type_name():
