@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard.core.keys import encode_key
 from dashboard.localaws.world.fill import fill
 from dashboard.localaws.world.plain import AWKWARD
 from dashboard.localaws.world.schema import LABELS, PARCELS, REGION, SEALS
 
+if TYPE_CHECKING:
+    from pytest_django.live_server_helper import LiveServer
+
+    from dashboard.accounts.models import Connection, User
+    from tests.stub.server import StubAws
+
 BASE = f"/c/live/{REGION}/tables/"
 PERMITTED = {"editor": True, "admin": True, "reader": False}
 Check = Callable[[Page], None]
+Goto = Callable[[str], int]
+SignIn = Callable[[Page, "User"], None]
 
 
 @pytest.fixture
@@ -87,7 +95,9 @@ def undo(page: Page, reason: str) -> None:
     expect(page.locator(".message")).to_be_visible()
 
 
-def test_it_works(page: Page, goto, live_server, aws, editor, good):
+def test_it_works(
+    page: Page, goto: Goto, live_server: LiveServer, aws: Any, editor: User, good: Check
+) -> None:
     """Sign in, find the table, query it, open an item, edit it, see what changes, save it, and undo it."""
     parcel = a_parcel(aws)
     goto("/")
@@ -141,7 +151,7 @@ def test_it_works(page: Page, goto, live_server, aws, editor, good):
     assert aws.get_item(TableName=PARCELS, Key=key)["Item"] == parcel
 
 
-def test_conflict(page: Page, goto, sign_in, aws, editor, good):
+def test_conflict(page: Page, goto: Goto, sign_in: SignIn, aws: Any, editor: User, good: Check) -> None:
     """Somebody else is faster: three versions, and both ways on; nothing typed is lost."""
     key = {"label": {"S": "LBL-00042"}}
     before = aws.get_item(TableName=LABELS, Key=key)["Item"]
@@ -184,7 +194,9 @@ def test_conflict(page: Page, goto, sign_in, aws, editor, good):
     aws.put_item(TableName=LABELS, Item=before)
 
 
-def test_deleted_meanwhile(page: Page, goto, sign_in, aws, editor, good):
+def test_deleted_meanwhile(
+    page: Page, goto: Goto, sign_in: SignIn, aws: Any, editor: User, good: Check
+) -> None:
     key = {"label": {"S": "LBL-00043"}}
     before = aws.get_item(TableName=LABELS, Key=key)["Item"]
     sign_in(page, editor)
@@ -202,7 +214,9 @@ def test_deleted_meanwhile(page: Page, goto, sign_in, aws, editor, good):
     aws.put_item(TableName=LABELS, Item=before)
 
 
-def test_create_delete_and_undo(page: Page, goto, sign_in, aws, editor, good):
+def test_create_delete_and_undo(
+    page: Page, goto: Goto, sign_in: SignIn, aws: Any, editor: User, good: Check
+) -> None:
     """A new item, one whose key is taken, deleting with reason and name, and back again."""
     key = {"label": {"S": "LBL-<i>new</i>"}}
     sign_in(page, editor)
@@ -247,7 +261,9 @@ def test_create_delete_and_undo(page: Page, goto, sign_in, aws, editor, good):
     aws.delete_item(TableName=LABELS, Key=key)
 
 
-def test_delete_meets_a_change(page: Page, goto, sign_in, aws, editor, good):
+def test_delete_meets_a_change(
+    page: Page, goto: Goto, sign_in: SignIn, aws: Any, editor: User, good: Check
+) -> None:
     key = {"label": {"S": "LBL-00044"}}
     before = aws.get_item(TableName=LABELS, Key=key)["Item"]
     sign_in(page, editor)
@@ -264,7 +280,9 @@ def test_delete_meets_a_change(page: Page, goto, sign_in, aws, editor, good):
 
 
 @pytest.mark.parametrize("name", list(PERMITTED))
-def test_each_role(page: Page, goto, sign_in, aws, request, good, name):
+def test_each_role(
+    page: Page, goto: Goto, sign_in: SignIn, aws: Any, request: pytest.FixtureRequest, good: Check, name: str
+) -> None:
     """Everybody reads; who may not write sees no button for it, and its address is 403."""
     sign_in(page, request.getfixturevalue(name))
     item = f"{BASE}{LABELS}/item/sLBL-00001/"
@@ -282,7 +300,9 @@ def test_each_role(page: Page, goto, sign_in, aws, request, good, name):
         good(page)
 
 
-def test_index_and_next_page(page: Page, goto, sign_in, aws, reader, good):
+def test_index_and_next_page(
+    page: Page, goto: Goto, sign_in: SignIn, aws: Any, reader: User, good: Check
+) -> None:
     """Choosing an index draws its form without reading; an index page links to whole items; the next page goes on."""
     sign_in(page, reader)
     goto(f"{BASE}{PARCELS}/")
@@ -303,7 +323,7 @@ def test_index_and_next_page(page: Page, goto, sign_in, aws, reader, good):
     good(page)
 
 
-def test_awkward_items(page: Page, goto, sign_in, aws, editor, good):
+def test_awkward_items(page: Page, goto: Goto, sign_in: SignIn, aws: Any, editor: User, good: Check) -> None:
     """Every awkward key opens from the table's page; the hostile item and the largest one are shown whole."""
     sign_in(page, editor)
     goto(f"{BASE}{LABELS}/")
@@ -328,7 +348,9 @@ def test_awkward_items(page: Page, goto, sign_in, aws, editor, good):
     expect(row(page, "chip key")).to_be_visible()
 
 
-def test_a_failing_aws(page: Page, goto, sign_in, connection, stub, reader, good):
+def test_a_failing_aws(
+    page: Page, goto: Goto, sign_in: SignIn, connection: Connection, stub: StubAws, reader: User, good: Check
+) -> None:
     """A denied row among others, and a throttled read: designed states, in both colour schemes."""
     from tests.stub.server import Failure
     from tests.tables.screens.conftest import description
@@ -356,7 +378,9 @@ def test_a_failing_aws(page: Page, goto, sign_in, connection, stub, reader, good
     good(page)
 
 
-def test_without_script_the_job_can_be_done(page: Page, browser, live_server, goto, sign_in, aws, editor):
+def test_without_script_the_job_can_be_done(
+    page: Page, browser: Browser, live_server: LiveServer, goto: Goto, sign_in: SignIn, aws: Any, editor: User
+) -> None:
     sign_in(page, editor)
     goto(f"{BASE}{LABELS}/")
     plain = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
