@@ -7,9 +7,10 @@
 #   make bench       measures into var/bench.json (ONLY=tables runs one group)
 
 .DEFAULT_GOAL := help
-VENV := .venv
-PYTHON := $(VENV)/bin/python
-STAMP := $(VENV)/.installed
+# Fixed on purpose: the environment is made with --clear, which would empty any other one that VENV named.
+override VENV := .venv
+override PYTHON := $(VENV)/bin/python
+override STAMP := $(VENV)/.installed
 WORKERS ?= 2
 # The values of checks that start Django without serving anybody.
 FOR_CHECKS = SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
@@ -55,7 +56,7 @@ check: $(STAMP)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(VENV)/bin/lint-imports
-	$(PYTHON) -m mypy dashboard tests manage.py
+	@$(FOR_CHECKS) $(PYTHON) -m mypy dashboard tests manage.py
 	@$(FOR_CHECKS) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	@$(FOR_CHECKS) $(PYTHON) manage.py makemigrations --check --dry-run
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up: an administrator creates users. The sentences are ours."""
 
     error_messages = {
@@ -26,6 +27,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that the rate limits count by: REMOTE_ADDR, in which RequestMiddleware has put what a trusted proxy says."""
+        return request.META.get("REMOTE_ADDR") or "local socket"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """The page that everybody signed in may open."""
+        return reverse("accounts:why")
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Only what a person needs to hear: that the password changed. Signing in and out is seen anyway."""

@@ -66,7 +66,7 @@ def connections(request: HttpRequest, text: str) -> Iterable[Entry]:
 
 def people(request: HttpRequest, text: str) -> Iterable[Entry]:
     """Users, for whoever may read them; only those whose name holds what was typed, ten at most."""
-    if not text or not may(request.user, "read", USERS):
+    if not text or "\0" in text or not may(request.user, "read", USERS):
         return
     for row in User.objects.filter(username__icontains=text).only("username")[:10]:
         yield Entry(row.username, "user", reverse("accounts:user", args=[row.pk]), USERS)

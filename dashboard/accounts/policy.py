@@ -64,7 +64,10 @@ def reaches(user: User | AnonymousUser | None, connection: str, region: str) -> 
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or any(
-        "read" in grant.actions and matches(grant.connection, connection) and matches(grant.region, region)
+        "read" in grant.actions
+        and matches(grant.connection, connection)
+        and matches(grant.region, region)
+        and not grant.resource.startswith("console:")  # the console's own areas are in no place
         for grant in grants_of(user)
     )
 

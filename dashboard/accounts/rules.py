@@ -72,11 +72,19 @@ def grant_problems(values: Mapping[str, Any]) -> Problems:
 
 def pattern_words(connection: str, region: str, resource: str) -> str:
     """What a grant's three patterns match, as a sentence for a person."""
-    where = f"{_each('connection', connection)}, {_each('region', region)}"
-    if connection == "*" and region == "*":
-        where = "every connection and region, and the console's own pages"
-    elif not (_matches_nothing(connection) and _matches_nothing(region)):
-        where += " (not the console's own pages: only * for connection and region covers those)"
+    everywhere = _matches_nothing(connection) and _matches_nothing(region)
+    where = (
+        "every connection and region"
+        if everywhere
+        else f"{_each('connection', connection)}, {_each('region', region)}"
+    )
+    kind = resource.partition(":")[0]
+    if kind == "console" or "*" in kind:
+        where += (
+            ", and the console's own pages"
+            if everywhere
+            else " (not the console's own pages: only * for connection and region covers those)"
+        )
     return f"{_resources(resource)}, in {where}."
 
 

@@ -102,9 +102,9 @@ _WORDS: dict[Kind, tuple[str, str, str, tuple[str, ...]]] = {
     Kind.FAULT: (
         "error",
         "AWS had an error of its own",
-        "The service failed on its side.",
+        "The service failed on its side. A change may or may not have been carried out.",
         (
-            "Try again in a minute.",
+            "Read again before you repeat a change; a read can be repeated in a minute.",
             "If it lasts, look at the AWS Health Dashboard and give support the request id.",
         ),
     ),

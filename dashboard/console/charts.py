@@ -13,6 +13,8 @@ from functools import cached_property
 WIDTH, HEIGHT = 760, 220
 LEFT, RIGHT, TOP, BOTTOM = 56, 752, 12, 192
 MOST_SERIES = 4
+LEAST_SPAN = 1e-12
+"""Figures closer together than this are drawn as if they were equal."""
 Figure = float | None
 YOf = Callable[[float], float]
 
@@ -139,13 +141,13 @@ def short(value: float) -> str:
 def scale(low: float, high: float, wanted: int = 4) -> tuple[float, ...]:
     """Round values (1, 2, 2.5 or 5 times a power of ten apart) from at or below ``low`` to at or above ``high``; zero is always in."""
     low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        high = 1.0
+    if high - low < LEAST_SPAN:
+        low, high = 0.0, 1.0
     raw = (high - low) / wanted
     power = 10 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= raw * (1 - 1e-9))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return tuple(round(number * step, 10) for number in range(first, last + 1))
+    return tuple(float(f"{number * step:.12g}") for number in range(first, last + 1))
 
 
 def draw(chart: Chart, figures: Sequence[float]) -> Drawing:

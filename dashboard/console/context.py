@@ -63,7 +63,7 @@ class Spent:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The context processor: ``menu``, ``place``, ``places``, ``calls`` (None unless staff), ``theme``, ``page_request`` (our request id)."""
+    """The context processor: ``menu``, ``place``, ``places``, ``calls`` (None unless staff), ``theme`` and our ``page_request`` id."""
     place = place_of(request)
     return {
         "menu": SimpleLazyObject(lambda: menu_of(request)),

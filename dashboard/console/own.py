@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.urls import include, path
 
+from dashboard.accounts.policy import may
 from dashboard.console.context import menu_of, place_url, readable_places
 from dashboard.console.registry import Entry, HomePanel, MenuItem, registry
 from dashboard.core.resources import Resource
@@ -39,7 +40,10 @@ def register() -> None:
         ),
     ]
     registry.palette += [pages, places]
-    registry.panels += [HomePanel("Connections", "console/panels/connections.html", connections, order=10)]
+    registry.panels += [
+        HomePanel("Connections", "console/panels/connections.html", connections, order=10),
+        HomePanel("Where to start", "console/panels/start.html", start, order=90),
+    ]
 
 
 def pages(request: HttpRequest, text: str) -> Iterable[Entry]:
@@ -68,4 +72,16 @@ def connections(request: HttpRequest) -> dict[str, object]:
     for place in readable_places(request):
         row = rows.setdefault(place.connection.pk, {"connection": place.connection, "links": []})
         row["links"].append((place.region, place_url(request, place)))  # type: ignore[attr-defined]
-    return {"rows": list(rows.values())}
+    may_add = may(request.user, "administer", Resource("console:connections"))
+    return {
+        "rows": list(rows.values()),
+        "steps": ()
+        if may_add
+        else ("Ask an administrator of this console for a connection and a grant to read in it.",),
+        "links": [("New connection", "/connections/new/")] if may_add else [],
+    }
+
+
+def start(request: HttpRequest) -> dict[str, object]:
+    """The panel for somebody who is new here; no query of its own, no AWS call."""
+    return {"places": readable_places(request)[:1]}

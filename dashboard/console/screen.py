@@ -13,18 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from dashboard.accounts.actor import Actor, as_user
 from dashboard.accounts.place import find_place
 from dashboard.accounts.policy import Refused, require
-from dashboard.console.failures import aws_failure, refused
+from dashboard.console.failures import aws_failure, is_part, refused
 from dashboard.core.errors import AwsError
 from dashboard.core.resources import Resource
 
 View = Callable[..., HttpResponse]
+AnyView = Callable[..., HttpResponseBase]
+"""Also a library's."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def screen(action: str, resource: str = "console:home", *, post: str | None = No
         @wraps(view)
         def guarded(request: HttpRequest, **params: str) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _sign_in(request)
             if request.method not in access.methods:
                 return HttpResponseNotAllowed(access.methods)
             try:
@@ -70,24 +73,24 @@ def screen(action: str, resource: str = "console:home", *, post: str | None = No
     return wrap
 
 
-def public(view: View) -> View:
+def public(view: AnyView) -> AnyView:
     """Declare that anybody may open this URL."""
 
     @wraps(view)
-    def opened(request: HttpRequest, **params: str) -> HttpResponse:
+    def opened(request: HttpRequest, **params: str) -> HttpResponseBase:
         return view(request, **params)
 
     opened.access = Access("", "", public=True)  # type: ignore[attr-defined]
     return opened
 
 
-def personal(view: View) -> View:
+def personal(view: AnyView) -> AnyView:
     """Declare that everybody who is signed in may open this URL, also somebody without any grant."""
 
     @wraps(view)
-    def opened(request: HttpRequest, **params: str) -> HttpResponse:
+    def opened(request: HttpRequest, **params: str) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _sign_in(request)
         return view(request, **params)
 
     opened.access = Access("", "", personal=True)  # type: ignore[attr-defined]
@@ -97,6 +100,15 @@ def personal(view: View) -> View:
 def actor_of(request: HttpRequest) -> Actor:
     """Who acts in this request."""
     return Actor(as_user(request.user), str(getattr(request, "request_id", "")))
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page; a part of a page (htmx) takes the whole page there, and comes back to that page."""
+    if not is_part(request):
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    url = redirect_to_login(page.path + ("?" + page.query if page.query else "") if page.path else "/").url
+    return HttpResponse(status=204, headers={"HX-Redirect": url})
 
 
 def _admit(request: HttpRequest, access: Access, params: dict[str, str]) -> dict[str, Any]:
@@ -111,7 +123,9 @@ def _admit(request: HttpRequest, access: Access, params: dict[str, str]) -> dict
         resource = place.resource(name)
         admitted["place"] = place
         request.place = place  # type: ignore[attr-defined]
-    require(request.user, access.action, resource)  # 404 for a stranger, 403 for who may read this but no more
+    require(
+        request.user, access.action, resource
+    )  # 404 for a stranger, 403 for who may read this but no more
     if request.method == "POST" and access.post:
         require(request.user, access.post, resource)
     return admitted

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin import AdminSite, ModelAdmin, display
 from django.contrib.auth.models import Group
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
@@ -64,7 +64,7 @@ class Console(AdminSite):
         """And one way out."""
         return redirect("account_logout")
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """One's password is changed where the record is written."""
@@ -129,10 +129,11 @@ class GrantRows(ShownOnly):
 
     list_display = ("group", "connection", "region", "resource", "actions_text")
     list_filter = ("group", "connection")
+    fields = ("group", "connection", "region", "resource", "actions_text")
     search_fields = ("resource",)
 
-    @staticmethod
-    def actions_text(row: Grant) -> str:
+    @display(description="actions")
+    def actions_text(self, row: Grant) -> str:
         """The actions in one line."""
         return ", ".join(row.actions)
 
@@ -143,6 +144,19 @@ class ConnectionRows(ShownOnly):
     area = "console:connections"
     list_display = ("name", "slug", "environment", "account_id", "credentials", "read_only", "created")
     list_filter = ("environment", "read_only")
+    fields = (
+        "name",
+        "slug",
+        "environment",
+        "account_id",
+        "regions",
+        "credentials",
+        "profile",
+        "role_arn",
+        "endpoint",
+        "read_only",
+        "created",
+    )
     search_fields = ("name", "slug", "account_id")
 
 

@@ -17,12 +17,12 @@ from dashboard.core import numbers
 from dashboard.core.errors import InputError
 from dashboard.core.wire import Item, Wire, from_bytes, tag_of, to_bytes
 
-_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+_SPECIAL = re.compile(rb"[^A-Za-z0-9_-]")
 _ESCAPED = re.compile(r"(?:[A-Za-z0-9_-]|~[0-9A-F]{2})*")
 
 
 def _escape(raw: bytes) -> str:
-    return "".join(chr(byte) if byte in _PLAIN else f"~{byte:02X}" for byte in raw)
+    return _SPECIAL.sub(lambda found: b"~%02X" % found[0][0], raw).decode("ascii")
 
 
 def _unescape(text: str) -> bytes:
@@ -37,8 +37,9 @@ def _encode_part(value: Wire) -> str:
         raise ValueError(f"a key is a string, number or binary, not {tag}")
     raw = to_bytes(value["B"]) if tag == "B" else str(value[tag]).encode("utf-8", "surrogatepass")
     escaped = _escape(raw)
-    shorter = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-    return tag.lower() + escaped if len(escaped) <= len(shorter) or tag == "N" else tag + shorter
+    if tag == "N" or len(escaped) <= -(-len(raw) * 4 // 3):  # the length of unpadded base64
+        return tag.lower() + escaped
+    return tag + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _decode_part(text: str) -> Wire:

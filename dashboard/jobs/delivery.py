@@ -21,7 +21,7 @@ def deliver(job_id: uuid.UUID) -> bool:
     False when the broker cannot be reached: that is logged, and the sweeper delivers again.
     """
     try:
-        async_task(RUN_SLICE, str(job_id), q_options=dict(OPTIONS))  # type: ignore[no-untyped-call]
+        async_task(RUN_SLICE, str(job_id), q_options=dict(OPTIONS))
     except Exception:  # each broker raises errors of its own library; the job is safe on its row
         logger.exception("job %s was not delivered; the sweeper will deliver it", job_id)
         return False

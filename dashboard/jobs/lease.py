@@ -16,6 +16,7 @@ from django.utils import timezone
 from dashboard.jobs.core.patience import MOST_STALLS
 from dashboard.jobs.core.states import Event, State, after, may_happen
 from dashboard.jobs.models import Job, Line
+from dashboard.jobs.models.job import OWN
 from dashboard.jobs.timing import REDELIVER, lease
 
 KEPT_LINES = 500
@@ -147,7 +148,7 @@ def requeue(job_id: uuid.UUID) -> bool:
         updated=now,
         lease_owner="",
         lease_until=None,
-        error_code="Stalled",
+        error_code=f"{OWN}Stalled",
         error_message=POISON.format(stalls=MOST_STALLS),
     ):
         return False

@@ -22,6 +22,7 @@ from dashboard.jobs.delivery import SWEEP, deliver
 from dashboard.jobs.kinds import Kind, kind_of
 from dashboard.jobs.lease import KEPT_LINES, Lease, LeaseLost, claim
 from dashboard.jobs.models import Job
+from dashboard.jobs.models.job import OWN
 from dashboard.jobs.timing import slice_seconds
 
 UNEXPECTED = "The job stopped because of an error in Gatehouse itself. The worker's log has the details under this job's id."
@@ -105,7 +106,7 @@ def _run(held: Lease) -> None:
     piece = Slice(held, actor)
     refusal = _refusal(job, kind, actor)
     if refusal or kind is None:
-        _end(piece, Event.FAIL, error_code="Refused", error_message=refusal)
+        _end(piece, Event.FAIL, error_code=f"{OWN}Refused", error_message=refusal)
         return
     try:
         finished = not job.cancel_requested and kind.run(piece)
@@ -114,12 +115,12 @@ def _run(held: Lease) -> None:
     except AwsError as error:
         _aws_error(piece, error)
     except InputError as error:
-        _end(piece, Event.FAIL, error_code="Input", error_message=error.rule)
+        _end(piece, Event.FAIL, error_code=f"{OWN}Input", error_message=error.rule)
     except (LeaseLost, OperationalError, InterfaceError):
         raise  # our own database: the lease runs out and the job goes on from its checkpoint
     except Exception:
         logger.exception("job %s (%s) failed", job.pk, job.kind)
-        _end(piece, Event.FAIL, error_code="Unexpected", error_message=UNEXPECTED)
+        _end(piece, Event.FAIL, error_code=f"{OWN}Unexpected", error_message=UNEXPECTED)
     else:
         if finished:
             _end(piece, Event.FINISH)

@@ -6,6 +6,7 @@ ministack's two scoped dictionaries only; any other class in it is refused.
 
 from __future__ import annotations
 
+import importlib
 import io
 import logging
 import os
@@ -42,15 +43,18 @@ class StateError(Exception):
     """The saved data cannot be read or written; the text says what to do."""
 
 
+def _ministack(module: str) -> Any:
+    """A module of ministack, which has no types; imported late, because it reads its environment when it is imported."""
+    return importlib.import_module(f"ministack.{module}")
+
+
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """Only what a saved state needs."""
         if (module, name) in _ALLOWED:
             return _ALLOWED[module, name]
         if module == "ministack.core.responses" and name in _SCOPED:
-            from ministack.core import responses
-
-            return getattr(responses, name)
+            return getattr(_ministack("core.responses"), name)
         if (module, name) == ("copyreg", "_reconstructor"):
             import copyreg
 
@@ -62,10 +66,8 @@ class _Unpickler(pickle.Unpickler):
 
 def _dynamodb() -> dict[str, Any]:
     """What ministack's own ``get_state`` gives, without its deep copy of every item: the pickle is the copy."""
-    from ministack.core.responses import AccountRegionScopedDict
-    from ministack.services import dynamodb
-
-    tables = AccountRegionScopedDict()
+    dynamodb = _ministack("services.dynamodb")
+    tables = _ministack("core.responses").AccountRegionScopedDict()
     for scope, table in dynamodb._tables.all_items():
         tables.set_scoped(
             *scope, {name: value for name, value in table.items() if name != dynamodb._INDEX_MEMBERS}
@@ -75,9 +77,7 @@ def _dynamodb() -> dict[str, Any]:
 
 def _services() -> dict[str, Any]:
     """The state of every service in use, by the name that ministack's own persistence gives it."""
-    from ministack import app
-
-    getters = app._build_persistence_save_dict() | {"dynamodb": _dynamodb}
+    getters = _ministack("app")._build_persistence_save_dict() | {"dynamodb": _dynamodb}
     states = {name: get_state() for name, get_state in getters.items()}
     return {name: state for name, state in states.items() if state is not None}
 
@@ -118,8 +118,7 @@ class Store:
         """Give every service its saved state; StateError when the file cannot be read."""
         if not self.path.exists():
             return
-        from ministack import app
-
+        app = _ministack("app")
         try:
             saved = _Unpickler(io.BytesIO(self.path.read_bytes())).load()
             services = saved["services"] if saved["format"] == FORMAT else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,9 +12,6 @@ from dashboard.accounts.models import Connection, Grant, User
 from dashboard.history.handlers import handler_of
 from dashboard.history.models import Change
 from tests.accounts.pages import inputs_of, last_change, review, save, text_of
-
-if TYPE_CHECKING:
-    from tests.stub.server import StubAws
 
 Browser = Callable[[User], Client]
 ENTERED: dict[str, Any] = {
@@ -70,7 +67,9 @@ def test_it_works(client_for: Browser, admin: User, db: None) -> None:
 
 def test_changing_shows_what_changes_first(client_for: Browser, admin: User, connection: Connection) -> None:
     browser = client_for(admin)
-    reviewed = review(browser, "/connections/main/edit/", **entered(connection, name="Main two", read_only="on"))
+    reviewed = review(
+        browser, "/connections/main/edit/", **entered(connection, name="Main two", read_only="on")
+    )
     page = text_of(reviewed)
     assert "Main two" in page
     assert "read_only" in page
@@ -135,7 +134,12 @@ def test_nothing_different_is_not_saved(client_for: Browser, admin: User, connec
 def test_html_in_a_name_stays_text(client_for: Browser, admin: User, connection: Connection) -> None:
     hostile = "<img src=x onerror=alert(1)>"
     save(client_for(admin), "/connections/main/edit/", **entered(connection, name=hostile))
-    for url in ("/connections/", "/connections/main/", "/connections/main/edit/", "/connections/main/delete/"):
+    for url in (
+        "/connections/",
+        "/connections/main/",
+        "/connections/main/edit/",
+        "/connections/main/delete/",
+    ):
         page = client_for(admin).get(url).content.decode()
         assert "<img src=x" not in page, url
 
@@ -180,15 +184,21 @@ def test_a_race_at_the_last_moment_is_refused_and_recorded(
     assert Connection.objects.get().name == "Main"
 
 
-def test_an_altered_token_of_what_was_shown_is_refused(client_for: Browser, admin: User, connection: Connection) -> None:
+def test_an_altered_token_of_what_was_shown_is_refused(
+    client_for: Browser, admin: User, connection: Connection
+) -> None:
     browser, url = client_for(admin), "/connections/main/edit/"
     reviewed = inputs_of(review(browser, url, **entered(connection, name="Mine")))
-    answer = browser.post(url, {**reviewed, "shown": reviewed["shown"][0][:-2] + "xx", "reason": "r", "step": "save"})
+    answer = browser.post(
+        url, {**reviewed, "shown": reviewed["shown"][0][:-2] + "xx", "reason": "r", "step": "save"}
+    )
     assert answer.status_code == 409
     assert Connection.objects.get().name == "Main"
 
 
-def test_only_a_superuser_sets_an_endpoint(client_for: Browser, admin: User, superuser: User, db: None) -> None:
+def test_only_a_superuser_sets_an_endpoint(
+    client_for: Browser, admin: User, superuser: User, db: None
+) -> None:
     fields = ENTERED | {"endpoint": "http://127.0.0.1:4566"}
     assert 'name="endpoint"' not in client_for(admin).get("/connections/new/").content.decode()
     answer = review(client_for(admin), "/connections/new/", **fields)
@@ -199,7 +209,11 @@ def test_only_a_superuser_sets_an_endpoint(client_for: Browser, admin: User, sup
 
 
 def test_the_short_name_never_changes(client_for: Browser, superuser: User, connection: Connection) -> None:
-    answer = review(client_for(superuser), "/connections/main/edit/", **entered(connection, slug="other", endpoint=connection.endpoint))
+    answer = review(
+        client_for(superuser),
+        "/connections/main/edit/",
+        **entered(connection, slug="other", endpoint=connection.endpoint),
+    )
     assert answer.status_code == 400
     assert "it stays as it is" in text_of(answer)
 
@@ -224,10 +238,14 @@ def test_deleting_what_changed_is_refused(client_for: Browser, admin: User, conn
     assert Connection.objects.exists()
 
 
-def test_deleting_names_the_grants_that_stay(client_for: Browser, admin: User, connection: Connection) -> None:
+def test_deleting_names_the_grants_that_stay(
+    client_for: Browser, admin: User, connection: Connection
+) -> None:
     from django.contrib.auth.models import Group
 
-    Grant.objects.create(group=Group.objects.get(name="reader"), connection="ma*", resource="table:*", actions=["read"])
+    Grant.objects.create(
+        group=Group.objects.get(name="reader"), connection="ma*", resource="table:*", actions=["read"]
+    )
     page = text_of(client_for(admin).get("/connections/main/delete/"))
     assert "reader: read on ma*/*/table:*" in page
 
@@ -263,7 +281,9 @@ def test_every_change_is_undone(client_for: Browser, admin: User, connection: Co
     assert last_change().undo_of_id == created.pk
 
 
-def test_an_undo_over_a_later_change_is_refused(client_for: Browser, admin: User, connection: Connection) -> None:
+def test_an_undo_over_a_later_change_is_refused(
+    client_for: Browser, admin: User, connection: Connection
+) -> None:
     from dashboard.accounts.actor import Actor
     from dashboard.history.operations.undo import undo
 
@@ -299,47 +319,6 @@ def test_a_change_without_an_end_was_not_made(admin: User, connection: Connectio
     assert Change.objects.get().outcome.result == "failed"
 
 
-def test_the_list_and_the_page_call_no_aws(client_for: Browser, admin: User, connection: Connection, stub: StubAws) -> None:
-    client_for(admin).get("/connections/")
-    client_for(admin).get("/connections/main/")
-    assert stub.requests == []
-
-
-def test_identity_costs_one_call_and_is_kept(client_for: Browser, reader: User, connection: Connection, stub: StubAws) -> None:
-    browser = client_for(reader)
-    page = text_of(browser.get("/connections/main/identity/", headers={"HX-Request": "true"}))
-    assert "arn:aws:iam::123456789012:user/stub" in page
-    assert "AWS said so" in page
-    browser.get("/connections/main/identity/")
-    assert [request.operation for request in stub.requests] == ["GetCallerIdentity"]
-    browser.get("/connections/main/identity/?fresh=1")
-    assert len(stub.requests) == 2
-
-
-def test_identity_of_another_account_is_said(
-    client_for: Browser, reader: User, connection: Connection, stub: StubAws
-) -> None:
-    Connection.objects.update(account_id="999999999999")
-    page = text_of(client_for(reader).get("/connections/main/identity/"))
-    assert "This is another account" in page
-    assert "These credentials lead to account 123456789012, but this connection is meant for 999999999999" in page
-
-
-def test_why_aws_will_not_say(client_for: Browser, reader: User, connection: Connection, stub: StubAws) -> None:
-    stub.fail("GetCallerIdentity", "ExpiredToken", "The security token included in the request is expired", status=403)
-    answer = client_for(reader).get("/connections/main/identity/", headers={"HX-Request": "true"})
-    assert answer.status_code == 200  # its own panel only
-    assert "expired" in text_of(answer)
-    assert client_for(reader).get("/connections/main/").status_code == 200
-
-
-def test_an_endpoint_that_is_down(client_for: Browser, reader: User, connection: Connection, stub: StubAws) -> None:
-    Connection.objects.update(endpoint="http://127.0.0.1:1")
-    answer = client_for(reader).get("/connections/main/identity/")
-    assert answer.status_code == 200
-    assert "Ask again" in text_of(answer)
-
-
 def test_readers_see_and_do_not_change(client_for: Browser, reader: User, connection: Connection) -> None:
     browser = client_for(reader)
     page = browser.get("/connections/main/").content.decode()
@@ -348,7 +327,9 @@ def test_readers_see_and_do_not_change(client_for: Browser, reader: User, connec
     assert browser.post("/connections/main/edit/", {"name": "x"}).status_code == 403
 
 
-def test_the_external_id_is_for_administrators(client_for: Browser, reader: User, admin: User, db: None) -> None:
+def test_the_external_id_is_for_administrators(
+    client_for: Browser, reader: User, admin: User, db: None
+) -> None:
     save(client_for(admin), "/connections/new/", **ENTERED)
     assert "gate-1" in text_of(client_for(admin).get("/connections/parcels-prod/"))
     assert "gate-1" not in text_of(client_for(reader).get("/connections/parcels-prod/"))

@@ -136,11 +136,12 @@ def test_a_grant_that_can_be(resource: str) -> None:
     ("patterns", "words"),
     [
         (("*", "*", "*"), "Every resource, in every connection and region, and the console's own pages."),
-        (("*", "*", "table:orders"), "The table orders, in every"),
+        (("*", "*", "table:orders"), "The table orders, in every connection and region."),
         (
             ("main", "eu-*", "table:*"),
-            "Every table, in the connection main, every region whose name fits eu-* (not the",
+            "Every table, in the connection main, every region whose name fits eu-*.",
         ),
+        (("main", "*", "*"), "Every resource, in the connection main, every region (not the console's own"),
         (("*", "*", "table:orders-*"), "Every table whose name begins with orders-"),
         (("*", "*", "table:*-x"), "Every table whose name fits *-x"),
         (("*", "*", "*orders*"), "Every resource whose full name fits *orders*"),

@@ -18,6 +18,9 @@ def main() -> int:
     if only and only not in GROUPS:
         print(f"ONLY={only} names no group; there are: {', '.join(GROUPS)}.", file=sys.stderr)
         return 2
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load > cores / 2:
+        print(f"This machine is busy (load {load:.1f} on {cores} cores): times will be longer than they are.")
     for name in [only] if only else GROUPS:
         print(f"Measuring {name} …", flush=True)
         figures = GROUPS[name]()

@@ -171,13 +171,16 @@ def axe() -> Callable[[Page], None]:
 
 @pytest.fixture
 def narrow() -> Callable[[Page], None]:
-    """``narrow(page)``: at 390 px the page does not scroll to the side."""
+    """``narrow(page)``: at 390 px the page does not scroll to the side, and axe finds nothing in that layout either."""
+    from axe_playwright_python.sync_playwright import Axe
 
     def checked(page: Page) -> None:
         size = page.viewport_size
         page.set_viewport_size({"width": 390, "height": 844})
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over == 0, f"the page is {over} px wider than 390 px"
+        results = Axe().run(page, options=AXE)
+        assert results.violations_count == 0, f"at 390 px: {_described(results.response['violations'])}"
         if size is not None:
             page.set_viewport_size(size)
 

@@ -239,6 +239,37 @@ def test_manage_shows_a_row(page: Page, goto, sign_in, places, admin, axe, narro
     narrow(page)
 
 
+def test_copying_copies_the_very_text(page: Page, goto, sign_in, places, admin):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(page, admin)
+    goto("/components/")
+    button = page.get_by_role("button", name="Copy Table")
+    button.click()
+    expect(button).to_have_attribute("data-copied", "")
+    assert page.evaluate("navigator.clipboard.readText()") == "<img src=x onerror=alert(1)>"
+
+
+def test_the_menu_of_a_telephone(page: Page, goto, sign_in, places, reader, axe):
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, reader)
+    goto("/")
+    expect(page.locator(".side")).not_to_be_visible()
+    page.locator(".nav-small summary").click()
+    axe(page)
+    page.locator(".nav-small").get_by_role("link", name="Changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Changes")
+
+
+def test_differences_are_readable_on_a_telephone(page: Page, goto, sign_in, places, admin):
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, admin)
+    goto("/components/")
+    row = page.locator(".diff tr", has_text="status").first
+    box = row.locator(".diff-after").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390
+
+
 def test_without_script_the_page_works(page: Page, browser, live_server, goto, sign_in, places, admin):
     sign_in(page, admin)
     plain = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 
 from dashboard.core.diff import AttributeChange, apply_changes, diff_items, reverse_changes
-from dashboard.core.wire import same_item
+from dashboard.core.wire import Item, same_item
 from tests.values import ITEMS
 
-OLD = {"pk": {"S": "a"}, "n": {"N": "1"}, "gone": {"S": "x"}, "set": {"SS": ["a", "b"]}}
-NEW = {"new": {"NULL": True}, "set": {"SS": ["b", "a"]}, "pk": {"S": "a"}, "n": {"N": "2"}}
+OLD: Item = {"pk": {"S": "a"}, "n": {"N": "1"}, "gone": {"S": "x"}, "set": {"SS": ["a", "b"]}}
+NEW: Item = {"new": {"NULL": True}, "set": {"SS": ["b", "a"]}, "pk": {"S": "a"}, "n": {"N": "2"}}
 
 
 def test_it_works() -> None:

@@ -10,15 +10,15 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.config import Config
+from botocore.session import Session
 
 REGION = "eu-central-1"
 
 
 def client(endpoint: str, service: str = "dynamodb", region: str = REGION) -> Any:
     """A client with one attempt."""
-    return boto3.client(
+    return Session().create_client(
         service,
         region_name=region,
         endpoint_url=endpoint,

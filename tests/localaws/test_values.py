@@ -107,7 +107,7 @@ def test_a_failed_condition_answers_the_item_that_is_there(dynamodb: Any, operat
 def test_an_attribute_of_every_type_equals_itself_in_a_condition(dynamodb: Any, name: str) -> None:
     item = key("equal") | every_type()
     put(dynamodb, item)
-    condition = {
+    condition: dict[str, Any] = {
         "ConditionExpression": "#n = :v",
         "ExpressionAttributeNames": {"#n": name},
         "ExpressionAttributeValues": {":v": item[name]},

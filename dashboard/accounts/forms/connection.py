@@ -28,6 +28,7 @@ class ConnectionForm(RowForm):
         "environment": "development",
         "read_only": False,
     }
+    mandatory = frozenset({"name", "slug", "regions"})
 
     name = forms.CharField(
         label="Name",

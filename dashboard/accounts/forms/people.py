@@ -37,6 +37,7 @@ class PersonForm(RowForm):
         "is_superuser": False,
         "groups": [],
     }
+    mandatory = frozenset({"username"})
 
     username = forms.CharField(
         label="Username",
@@ -123,6 +124,7 @@ class GroupForm(RowForm):
     """A group's name."""
 
     blank: Values = {"name": ""}
+    mandatory = frozenset({"name"})
     name = forms.CharField(label="Name", required=False, max_length=150, strip=False)
 
 
@@ -130,6 +132,7 @@ class GrantForm(RowForm):
     """Which actions a group may do where, and on what."""
 
     blank: Values = {"group": "", "connection": "*", "region": "*", "resource": "*", "actions": ["read"]}
+    mandatory = frozenset({"actions", "resource", "connection", "region"})
 
     actions = forms.MultipleChoiceField(
         label="Actions",

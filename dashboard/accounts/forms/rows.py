@@ -40,6 +40,9 @@ class RowForm(forms.Form):
     blank: Values = {}
     """The values of a new row that the form does not ask for."""
 
+    mandatory: frozenset[str] = frozenset()
+    """Fields marked as required; the rules of the row say the sentence, which names the field."""
+
     def __init__(
         self,
         data: Mapping[str, Any] | None,

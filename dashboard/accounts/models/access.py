@@ -11,7 +11,7 @@ from django.db import models
 class User(AbstractUser):
     """Somebody who signs in. Ours, so that later columns need no change of the table's identity."""
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"
 
 

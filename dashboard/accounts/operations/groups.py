@@ -36,7 +36,7 @@ def _guard_group(actor: Actor, row: Group | None, before: Values | None, after: 
     if row is not None:
         guards.own_group(actor, row)
     if row is not None and after is None:
-        members, grants = row.user_set.count(), Grant.objects.filter(group=row).count()  # type: ignore[attr-defined]
+        members, grants = row.user_set.count(), Grant.objects.filter(group=row).count()
         if members or grants:
             raise InputError("", f"The group has {members} members and {grants} grants. Remove them first.")
     if after is None:
@@ -44,7 +44,8 @@ def _guard_group(actor: Actor, row: Group | None, before: Values | None, after: 
     name = after["name"]
     if not name.strip() or name != name.strip() or len(name) > 150 or CONTROL.search(name):
         raise InputError("name", "Name: 1 to 150 characters on one line, without spaces at its ends.")
-    if Group.objects.filter(name__iexact=name).exclude(pk=row.pk if row else None).exists():
+    others = Group.objects.filter(name__iexact=name)
+    if (others.exclude(pk=row.pk) if row else others).exists():
         raise InputError("name", f"Name: there is a group {name} already.")
 
 
@@ -104,7 +105,8 @@ def _guard_grant(actor: Actor, row: Grant | None, before: Values | None, after: 
         raise InputError(name, sentence)
     patterns = {name: after[name] for name in ("connection", "region", "resource")}
     guards.no_more_than_held(actor, [Grant(group=group, actions=after["actions"], **patterns)])
-    if Grant.objects.filter(group=group, **patterns).exclude(pk=row.pk if row else None).exists():
+    others = Grant.objects.filter(group=group, **patterns)
+    if (others.exclude(pk=row.pk) if row else others).exists():
         raise InputError(
             "resource", "Resource: the group has a grant for exactly these patterns already. Change that one."
         )

@@ -94,8 +94,8 @@ def _valid(row: User | None, after: Values) -> None:
     except ValidationError as error:
         name, sentences = next(iter(error.message_dict.items()))
         raise InputError(name, f"{name.replace('_', ' ').capitalize()}: {sentences[0]}") from error
-    other = User.objects.filter(username__iexact=after["username"])
-    if other.exclude(pk=row.pk if row else None).exists():
+    others = User.objects.filter(username__iexact=after["username"])
+    if (others.exclude(pk=row.pk) if row else others).exists():
         raise InputError("username", f"Username: there is a user {after['username']} already.")
 
 

@@ -207,10 +207,16 @@ def _ask(
 
 
 def difference(before: Values | None, after: Values | None) -> tuple[AttributeChange, ...]:
-    """What differs, for the diff component; empty fields of a new or deleted row are left out."""
+    """What differs, for the diff component, lists in one line; empty fields of a new or deleted row are left out."""
     if before is None or after is None:
         before, after = _filled(before), _filled(after)
-    return diff_items(as_item(before), as_item(after))
+    return diff_items(as_item(_in_lines(before)), as_item(_in_lines(after)))
+
+
+def _in_lines(values: Values | None) -> Values | None:
+    if values is None:
+        return None
+    return {name: ", ".join(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
 def _filled(values: Values | None) -> Values | None:

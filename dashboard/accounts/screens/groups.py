@@ -40,7 +40,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Group {group.name}",
         "crumbs": _crumbs(group, None),
         "group": group,
-        "members": group.user_set.order_by("username"),  # type: ignore[attr-defined]
+        "members": group.user_set.order_by("username"),
         "grants": [
             (grant, pattern_words(grant.connection, grant.region, grant.resource)) for grant in grants
         ],
@@ -94,7 +94,7 @@ def delete_grant(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a grant away from a group."""
     grant = _get_grant(pk)
     group = grant.group
-    members = group.user_set.count()  # type: ignore[attr-defined]
+    members = group.user_set.count()
     removal = Removal(
         GRANT,
         group.name,

@@ -22,20 +22,20 @@ class _Answering400:
         return self.render_to_response(context, status=429 if limited else 400)  # type: ignore[attr-defined, no-any-return]
 
 
-class SignIn(_Answering400, views.LoginView):  # type: ignore[misc]
+class SignIn(_Answering400, views.LoginView):
     """Username and password, within the rate limits of ``ACCOUNT_RATE_LIMITS``."""
 
 
-class PasswordChange(_Answering400, views.PasswordChangeView):  # type: ignore[misc]
+class PasswordChange(_Answering400, views.PasswordChangeView):
     """One's own password; the record says that it changed, never from what to what."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Change it, and write that it was changed."""
         with recorded_change(actor_of(self.request), self.request.user):
-            return super().form_valid(form)  # type: ignore[no-any-return]
+            return super().form_valid(form)
 
 
-class Reauthenticate(_Answering400, views.ReauthenticateView):  # type: ignore[misc]
+class Reauthenticate(_Answering400, views.ReauthenticateView):
     """The password once more, before something that asks for it."""
 
 

@@ -19,6 +19,8 @@ from dashboard.core.wire import TYPE_NAMES, Wire, tag_of
 register = template.Library()
 
 _UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB")
+LINE = 60
+"""Characters of a line of JSON in a column of a difference."""
 _SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
@@ -115,7 +117,7 @@ def type_name(value: Wire) -> str:
 
 @register.filter
 def wire_text(value: Wire | None) -> str:
-    """A wire value for reading: what is in it, without the type tag for scalars, as indented JSON for the rest."""
+    """A wire value for reading: what is in it, without the type tag for scalars, as JSON for the rest (see ``laid_out``)."""
     if value is None:
         return ""
     tag = tag_of(value)
@@ -124,7 +126,24 @@ def wire_text(value: Wire | None) -> str:
         return str(inner)
     if tag == "NULL":
         return "null"
-    return json.dumps(inner, ensure_ascii=False, indent=2)
+    return laid_out(inner)
+
+
+def laid_out(value: Any, depth: int = 0) -> str:
+    """JSON on as few lines as can be read: what fits into LINE stays on one, the rest is broken and indented by two."""
+    flat = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    if len(flat) + 2 * depth <= LINE or not isinstance(value, dict | list) or not value:
+        return flat
+    room = "\n" + "  " * (depth + 1)
+    if isinstance(value, list):
+        parts, ends = [laid_out(inner, depth + 1) for inner in value], "[]"
+    else:
+        ends = "{}"
+        parts = [
+            f"{json.dumps(name, ensure_ascii=False)}: {laid_out(inner, depth + 1)}"
+            for name, inner in value.items()
+        ]
+    return ends[0] + room + ("," + room).join(parts) + "\n" + "  " * depth + ends[1]
 
 
 @register.filter

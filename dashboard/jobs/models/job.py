@@ -13,6 +13,9 @@ from dashboard.history.models.fields import WireField
 from dashboard.jobs.core.progress import Progress, progress
 from dashboard.jobs.core.states import UNFINISHED, State
 
+OWN = "Gatehouse."
+"""How the error codes begin that are ours, not AWS's."""
+
 
 class Job(models.Model):
     """One piece of background work. ``arguments`` and ``checkpoint`` are plain JSON without secrets.

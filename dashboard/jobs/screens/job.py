@@ -15,6 +15,7 @@ from dashboard.accounts.actor import Actor, as_user
 from dashboard.console.screen import actor_of, screen
 from dashboard.jobs import heartbeat
 from dashboard.jobs.models import Job
+from dashboard.jobs.models.job import OWN
 from dashboard.jobs.operations.control import TooLate, cancel, may_control, retry
 from dashboard.jobs.operations.reading import visible
 from dashboard.jobs.screens.rows import row_of
@@ -88,6 +89,6 @@ def _next_steps(job: Job, allowed: bool) -> list[str]:
     steps = ["What was done up to the last checkpoint stays done."]
     if allowed:
         steps.append("When the cause is gone, retry: the job goes on from that checkpoint.")
-    if job.error_code == "Refused":
+    if job.error_code == f"{OWN}Refused":
         steps.append("The page Why shows which grants allow what.")
     return steps

@@ -8,11 +8,12 @@ from dashboard.jobs.core.progress import Progress, duration
 from dashboard.jobs.core.states import State
 from dashboard.jobs.kinds import kind_of
 from dashboard.jobs.models import Job
+from dashboard.jobs.models.job import OWN
 
 
 @dataclass(frozen=True)
 class Row:
-    """A job in the words of a page. ``state`` is a State or ``stopping``."""
+    """A job in the words of a page. ``state`` is a State or ``stopping``; ``from_aws`` whether AWS said what went wrong."""
 
     job: Job
     title: str
@@ -20,6 +21,7 @@ class Row:
     progress: Progress
     rate: str
     eta: str
+    from_aws: bool
 
 
 def row_of(job: Job) -> Row:
@@ -33,6 +35,7 @@ def row_of(job: Job) -> Row:
         progress=progress,
         rate=_rate(progress.rate),
         eta=duration(progress.eta) if progress.eta is not None and not job.is_finished else "",
+        from_aws=not job.error_code.startswith(OWN),
     )
 
 

@@ -9,7 +9,7 @@ import sys
 from types import FrameType
 
 from dashboard.localaws.demo import choices, folder
-from dashboard.localaws.demo.choices import Choices, TroubleError
+from dashboard.localaws.demo.choices import Asked, Choices, StopAsked, TroubleError
 from dashboard.localaws.demo.folder import Folder
 from dashboard.localaws.demo.processes import Crew, environment
 from dashboard.localaws.layer import HEALTH
@@ -20,10 +20,6 @@ from dashboard.localaws.server import command
 AWS, DATABASE, WORLD, WORKER, WEB = "embedded AWS", "database", "world", "job worker", "web server"
 
 
-class StopAsked(BaseException):
-    """A person or the system asked the demo to stop."""
-
-
 def main() -> int:
     """0 when it was asked to stop, 1 with one sentence on standard error when it cannot go on."""
     parser = argparse.ArgumentParser(prog="python -m dashboard.localaws.demo", description=__doc__)
@@ -32,7 +28,7 @@ def main() -> int:
         "--with-parent", action="store_true", help="stop when the process that started it is gone"
     )
     given = parser.parse_args()
-    _on_signal(_ask_to_stop)
+    asked = _listen_for_signals()
     if given.with_parent and (prepare := die_with_parent(os.getppid())):
         prepare()
     try:
@@ -41,7 +37,7 @@ def main() -> int:
             if given.reset:
                 folder.reset(ours)
             folder.prepare(ours)
-            _run(chosen, ours)
+            _run(chosen, ours, asked)
     except StopAsked:
         print("\nThe demo has stopped; its data is kept.", flush=True)
         return 0
@@ -51,18 +47,17 @@ def main() -> int:
     return 0
 
 
-def _run(chosen: Choices, ours: Folder) -> None:
+def _run(chosen: Choices, ours: Folder, asked: Asked) -> None:
     """Start everything, say so, and watch; whatever happens, nothing is left running."""
     _free(chosen.port, "PORT")
     _free(chosen.aws_port, "AWS_PORT")
-    crew = Crew(environment(chosen, ours), ours.log)
+    crew = Crew(environment(chosen, ours), ours.log, asked)
     try:
         crew.guard()
         changed = _start(crew, chosen, ours)
         print(_greeting(chosen, ours, changed), flush=True)
         crew.watch()
     finally:
-        _on_signal(signal.SIG_IGN)
         crew.stop(last=[AWS])
 
 
@@ -101,13 +96,16 @@ def _free(port: int, name: str) -> None:
         ) from error
 
 
-def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-    raise StopAsked
+def _listen_for_signals() -> Asked:
+    """What the handlers of the usual signals note in."""
+    asked = Asked()
 
+    def note(_number: int, _frame: FrameType | None) -> None:
+        asked.to_stop = True
 
-def _on_signal(handler: object) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, handler)  # type: ignore[arg-type]
+        signal.signal(number, note)
+    return asked
 
 
 if __name__ == "__main__":

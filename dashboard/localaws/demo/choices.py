@@ -15,6 +15,17 @@ class TroubleError(Exception):
     """The demo cannot go on; the text is one sentence for the person who started it."""
 
 
+class StopAsked(Exception):
+    """A person or the system asked the demo to stop."""
+
+
+@dataclass
+class Asked:
+    """Whether somebody asked to stop. A signal handler may only note it: Python drops what a handler raises inside a callback."""
+
+    to_stop: bool = False
+
+
 @dataclass(frozen=True)
 class Choices:
     """Ports on 127.0.0.1 and the folder of everything that is kept."""

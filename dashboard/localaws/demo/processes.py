@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dashboard.localaws import parent
-from dashboard.localaws.demo.choices import Choices, TroubleError
+from dashboard.localaws.demo.choices import Asked, Choices, StopAsked, TroubleError
 from dashboard.localaws.demo.folder import Folder
 from dashboard.localaws.serve import HOST
 from dashboard.localaws.server import ROOT
@@ -56,10 +56,11 @@ def environment(
 
 @dataclass
 class Crew:
-    """The children by name. Every method raises TroubleError for what a person must know."""
+    """The children by name. Methods raise TroubleError for what a person must know, those that wait StopAsked when it was asked."""
 
     env: Mapping[str, str]
     log: Path
+    asked: Asked
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _watchdog: subprocess.Popen[bytes] | None = None
 
@@ -98,14 +99,17 @@ class Crew:
         self._wait(name, lambda: _answers(port, path))
 
     def check(self) -> None:
-        """Every child still runs, or ended well."""
+        """Every child still runs, or ended well, and nobody asked to stop."""
+        if self.asked.to_stop:
+            raise StopAsked
         for name, child in self.children.items():
             if child.poll():
                 raise TroubleError(self._ended(name, child.returncode))
 
     def watch(self) -> None:
-        """Until a child ends."""
+        """Until a child ends or somebody asks to stop."""
         while True:
+            self.check()
             for name, child in self.children.items():
                 if child.poll() is not None:
                     raise TroubleError(self._ended(name, child.returncode))

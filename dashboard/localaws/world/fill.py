@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.config import Config
 from botocore.session import Session
@@ -19,9 +19,8 @@ from dashboard.localaws.world.plain import labels, seals
 from dashboard.localaws.world.schema import LABELS, PARCELS, REGION, SEALS, TABLES, TTL_ATTRIBUTE
 from dashboard.localaws.world.wire import BotoItem
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
+DynamoDBClient = Any
+"""botocore makes its clients at run time."""
 _BATCH = 25
 _THREADS = 4
 _DONE = "world-complete"
@@ -55,7 +54,7 @@ def fill(endpoint: str, today: datetime | None = None) -> Filled:
 
 def _client(endpoint: str) -> DynamoDBClient:
     """A client that can reach nothing but ``endpoint``, with credentials that are no secret."""
-    return Session().create_client(  # type: ignore[no-any-return,unused-ignore]
+    return Session().create_client(
         "dynamodb",
         region_name=REGION,
         endpoint_url=endpoint,
@@ -66,7 +65,7 @@ def _client(endpoint: str) -> DynamoDBClient:
 
 
 def _arn(client: DynamoDBClient, table: str) -> str:
-    return client.describe_table(TableName=table)["Table"]["TableArn"]
+    return str(client.describe_table(TableName=table)["Table"]["TableArn"])
 
 
 def _complete(client: DynamoDBClient) -> bool:

@@ -55,11 +55,7 @@ def browse(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     links = Links(place, table)
     facts = catalogue.facts(place, table)
     query = _query(request.GET)
-    context = (
-        page_context(request, links, table)
-        | _form(facts.table, query)
-        | {"facts": facts, "age": facts.fetched}
-    )
+    context = page_context(request, links, table) | _form(facts.table, query) | {"facts": facts}
     if "choose" in request.GET or (query.mode == "query" and "partition" not in request.GET):
         return render(request, TEMPLATE, context)
     try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dashboard.console.templatetags.console import size
 from dashboard.core.keys import encode_key
 from dashboard.core.wire import Item, Wire, tag_of
+from dashboard.tables.core.itemkeys import readable
 from dashboard.tables.core.size import value_size
 
 ROOM = 80
@@ -33,9 +34,12 @@ def cell(value: Wire | None) -> Cell:
     tag = tag_of(value)
     inner = value[tag]
     if tag == "S":
-        if len(inner) <= ROOM:
-            return ("", inner) if inner else ("S", "empty")
-        return "", f"{inner[:ROOM]}… {size(len(inner.encode('utf-8', 'replace')))}"
+        if not inner:
+            return "S", "empty"
+        shown = inner[:ROOM]
+        if not shown.isprintable():
+            shown = readable({"S": shown})  # a line break, or a character that turns the direction of writing
+        return "", shown if len(inner) <= ROOM else f"{shown}… {size(value_size(value))}"
     if tag == "N":
         return "N", inner
     return tag, brief(value)

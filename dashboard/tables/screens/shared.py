@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -87,7 +88,7 @@ def undo_link(change_id: str) -> str:
     return reverse("history:undo", args=[change_id])
 
 
-def page_context(request: HttpRequest, links: Links, title: str, *crumbs: Crumb) -> dict[str, object]:
+def page_context(request: HttpRequest, links: Links, title: str, *crumbs: Crumb) -> dict[str, Any]:
     """Title, crumbs, links, and which buttons the viewer gets (``may_write``, ``may_delete``)."""
     resource = links.place.resource(f"table:{links.table}")
     return {
@@ -100,7 +101,7 @@ def page_context(request: HttpRequest, links: Links, title: str, *crumbs: Crumb)
     }
 
 
-def failed(request: HttpRequest, template: str, context: dict[str, object], error: AwsError) -> HttpResponse:
+def failed(request: HttpRequest, template: str, context: dict[str, Any], error: AwsError) -> HttpResponse:
     """The page with AWS's refusal as ``failure`` inside it, and the status that fits."""
     response = render(request, template, context | {"failure": error}, status=STATUS.get(error.kind, 502))
     if error.retry_after is not None:

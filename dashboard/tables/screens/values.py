@@ -1,4 +1,4 @@
-"""Pure display: an attribute's value in full, for the item page. Nested values become flat lines with a depth: no recursion in templates."""
+"""Pure display: an attribute's value in full, for the item page. Nested values become flat lines with a depth, without recursion."""
 
 from __future__ import annotations
 

@@ -126,6 +126,17 @@ def test_a_failed_job_says_what_aws_said_and_what_to_do(
     assert "retry: the job goes on" not in client_for(reader).get(f"/jobs/{job.pk}/").content.decode()
 
 
+def test_what_we_say_is_not_said_to_be_from_aws(kind: Any, start: Any, client_for: Any, editor: User) -> None:
+    kind(lambda _piece: 1 / 0 == 1)
+    job = start(editor)
+    run_slice(str(job.pk))
+    text = client_for(editor).get(f"/jobs/{job.pk}/").content.decode()
+    assert "The job stopped because of an error in Gatehouse itself." in text
+    assert "AWS says" not in text
+    assert "ZeroDivisionError" not in text
+    assert "<progress" not in text, "nothing moves in a job that is over"
+
+
 def test_a_waiting_job_says_when_it_goes_on(kind: Any, start: Any, client_for: Any, reader: User) -> None:
     kind()
     job = start()

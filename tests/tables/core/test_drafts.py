@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.core.errors import InputError
-from dashboard.core.wire import compact
+from dashboard.core.wire import Item, compact
 from dashboard.tables.core.drafts import FORMS, parse, plain_possible, to_text
 from tests.values import ITEMS
 
-EVERY = {
+EVERY: Item = {
     "s": {"S": 'a "quoted" \n <img src=x onerror=alert(1)>'},
     "n": {"N": "-12.50"},
     "big": {"N": "1234567890123456789012345678901234567.8"},

@@ -8,15 +8,15 @@ from hypothesis import assume, given
 from dashboard.core.diff import diff_items
 from dashboard.core.errors import InputError
 from dashboard.core.expressions import And, Compare, Exists, Not, NotExists, Or, Remove, Set
-from dashboard.core.wire import same_item
+from dashboard.core.wire import Item, same_item
 from dashboard.tables.core.conditions import MAX_GUARDED, operators
 from dashboard.tables.core.itemkeys import canonical_key, index_problems, key_of, readable_key
 from dashboard.tables.core.plans import Effect, plan_create, plan_delete, plan_update
 from tests.tables.tables import COUNTERS, PARCELS
 from tests.values import ITEMS
 
-KEY = {"pk": {"S": "P#1"}, "sk": {"S": "META"}}
-ITEM = {**KEY, "state": {"S": "sorted"}, "weight": {"N": "2.50"}, "tags": {"SS": ["a", "b"]}}
+KEY: Item = {"pk": {"S": "P#1"}, "sk": {"S": "META"}}
+ITEM: Item = {**KEY, "state": {"S": "sorted"}, "weight": {"N": "2.50"}, "tags": {"SS": ["a", "b"]}}
 
 
 def test_it_works() -> None:

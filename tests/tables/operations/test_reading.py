@@ -136,7 +136,8 @@ def test_a_cursor_of_another_question_is_refused(
     cursor = read_page(actor, place, "parcels", QUERY).next
     warm.requests.clear()
     with pytest.raises(InputError) as refused:
-        read_page(*other(actor, place, QUERY), cursor)
+        who, where, table, query = other(actor, place, QUERY)
+        read_page(who, where, table, query, cursor)
     assert refused.value.field == "cursor" and "was made for another query" in refused.value.rule
     assert warm.count() == 0
 

@@ -57,7 +57,7 @@ THEIRS = ITEM | {"city": {"S": "Hamburg"}, "weight": {"N": "9"}}
 
 
 def conflict(aws: StubAws, found: dict[str, Any] | None) -> None:
-    extra = {"Item": found} if found is not None else {}
+    extra: dict[str, Any] = {"Item": found} if found is not None else {}
     aws.fail("UpdateItem", "ConditionalCheckFailedException", "The conditional request failed", **extra)
 
 
