@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dashboard.localaws import environment, loopback
-from dashboard.localaws.apigateway.front import Front
-from dashboard.localaws.apigateway.persistence import Kept
-from dashboard.localaws.apigateway.store import Store as ApiStore
 from dashboard.localaws.layer import App, Layer, Receive, Scope, Send
+from dashboard.localaws.own import Own
 from dashboard.localaws.state import StateError, Store
 
 logger = logging.getLogger("gatehouse.localaws")
@@ -57,15 +55,14 @@ def serve(options: Options, ready: Callable[[str], None]) -> None:
     with listen(options.port) as listener, tempfile.TemporaryDirectory(prefix="localaws-") as scratch:
         port = listener.getsockname()[1]
         environment.secure(port, Path(scratch))
-        apis = ApiStore()
+        own = Own()
         stores: list[Saved] = []
         if options.folder is not None:
             options.folder.mkdir(parents=True, exist_ok=True)
-            stores = [Store(options.folder), Kept(options.folder, "apigateway", apis.dump, apis.load)]
-            apis.on_change(stores[1].touched)
+            stores = [Store(options.folder), *own.kept(options.folder)]
             for store in stores:
                 store.load()
-        asyncio.run(_serve(listener, stores, apis, options, lambda: ready(f"http://{HOST}:{port}")))
+        asyncio.run(_serve(listener, stores, own, options, lambda: ready(f"http://{HOST}:{port}")))
 
 
 class Saved(Protocol):
@@ -87,7 +84,7 @@ class Saved(Protocol):
 async def _serve(
     listener: socket.socket,
     stores: Sequence[Saved],
-    apis: ApiStore,
+    own: Own,
     options: Options,
     ready: Callable[[], None],
 ) -> None:
@@ -107,14 +104,14 @@ async def _serve(
 
     def reset() -> None:
         ministack._reset_all_state()
-        apis.reset()
+        own.reset()
 
     layer = Layer(
         ministack.app,
         on_write=stores[0].touched if stores else _nothing,
         reset=reset,
         reset_token=options.reset_token,
-        own={"apigateway": Front(apis).serve},
+        own=own.services(),
     )
     config = Config()
     config.bind = [f"fd://{os.dup(listener.fileno())}"]  # hypercorn closes its own

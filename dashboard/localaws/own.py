@@ -1,0 +1,50 @@
+"""The services that the embedded AWS answers itself, and the stores behind them that the local gateway writes into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dashboard.localaws.apigateway.front import Front
+from dashboard.localaws.apigateway.persistence import Kept
+from dashboard.localaws.apigateway.store import Store as ApiStore
+from dashboard.localaws.cloudwatch.files import MetricFiles
+from dashboard.localaws.cloudwatch.service import CloudWatch
+from dashboard.localaws.cloudwatch.store import MetricStore
+from dashboard.localaws.layer import Service
+from dashboard.localaws.logs.service import CloudWatchLogs
+from dashboard.localaws.logs.store import LogStore
+
+
+@dataclass
+class Own:
+    """All state of our own."""
+
+    apis: ApiStore = field(default_factory=ApiStore)
+    metrics: MetricStore = field(default_factory=MetricStore)
+    logs: LogStore = field(default_factory=LogStore)
+
+    def kept(self, folder: Path) -> list[Kept | MetricFiles]:
+        """What saves into ``folder``, told of every change from now on."""
+        apis = Kept(folder, "apigateway", self.apis.dump, self.apis.load)
+        logs = Kept(folder, "logs", self.logs.dump, self.logs.load)
+        metrics = MetricFiles(folder, self.metrics)
+        self.apis.on_change(apis.touched)
+        self.logs.on_change(logs.touched)
+        self.metrics.on_change(metrics.touched)
+        return [apis, logs, metrics]
+
+    def services(self) -> Mapping[str, Service]:
+        """Service by the name in a request's signature."""
+        return {
+            "apigateway": Front(self.apis).serve,
+            "monitoring": CloudWatch(self.metrics).serve,
+            "logs": CloudWatchLogs(self.logs).serve,
+        }
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.apis.reset()
+        self.metrics.reset()
+        self.logs.reset()
