@@ -28,6 +28,14 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Something that happened: ``at`` is where, in labels from the axis' begin (2.5 is the middle of the third label's stripe)."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Tick:
     """A mark on an axis."""
 
@@ -71,6 +79,15 @@ class Slot:
 
 
 @dataclass(frozen=True)
+class DrawnMark:
+    """A mark's line across the plot, and the outline of its flag at the top."""
+
+    x: float
+    flag: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Drawing:
     """Everything the template places."""
 
@@ -80,6 +97,7 @@ class Drawing:
     y_ticks: tuple[Tick, ...]
     zero: float
     summary: str
+    marks: tuple[DrawnMark, ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -87,12 +105,16 @@ class Drawing:
     top: int = TOP
     left_text: int = LEFT - 8
     x_text: int = HEIGHT - 8
+    bottom: int = BOTTOM
     plot_height: int = BOTTOM - TOP
 
 
 @dataclass(frozen=True)
 class Chart:
-    """``kind`` is ``line`` or ``bar``; ``labels`` name the places on the x axis, one for each value of every series."""
+    """``kind`` is ``line`` or ``bar``; ``labels`` name the places on the x axis, one for each value of every series.
+
+    ``marks`` are drawn as lines across; ``mark_title`` says in the legend what they are. One outside the axis is left out.
+    """
 
     title: str
     labels: tuple[str, ...]
@@ -100,6 +122,8 @@ class Chart:
     kind: str = "line"
     unit: str = ""
     label_title: str = "Time"
+    marks: tuple[Mark, ...] = ()
+    mark_title: str = "Event"
 
     def __post_init__(self) -> None:
         """ValueError for more than MOST_SERIES series or a series of another length than the labels."""
@@ -116,11 +140,15 @@ class Chart:
 
     @property
     def rows(self) -> list[tuple[str, list[str]]]:
-        """The table beside: label, then each series' value as text."""
+        """The table beside: label (with the marks in its stripe), then each series' value as text."""
         return [
-            (label, [text_of(series.values[index]) for series in self.series])
-            for index, label in enumerate(self.labels)
+            (_marked(self, index), [text_of(series.values[index]) for series in self.series])
+            for index in range(len(self.labels))
         ]
+
+    def marks_at(self, index: int) -> tuple[Mark, ...]:
+        """The marks in a label's stripe."""
+        return tuple(mark for mark in self.marks if index <= mark.at < index + 1)
 
 
 def text_of(value: Figure) -> str:
@@ -173,6 +201,11 @@ def draw(chart: Chart, figures: Sequence[float]) -> Drawing:
         x_ticks=tuple(Tick(middles[index], chart.labels[index]) for index in spread(chart.labels)),
         y_ticks=tuple(Tick(y_of(mark), short(mark)) for mark in marks),
         zero=y_of(0),
+        marks=tuple(
+            _flag(round(LEFT + slot * mark.at, 1), mark.text)
+            for mark in chart.marks
+            if 0 <= mark.at < len(chart.labels)
+        ),
         summary=f"from {text_of(min(figures))} to {text_of(max(figures))}{' ' + chart.unit if chart.unit else ''}",
     )
 
@@ -210,6 +243,15 @@ def _bars(
     return DrawnSeries(number, series.name, bars=tuple(bars))
 
 
+def _flag(x: float, text: str) -> DrawnMark:
+    return DrawnMark(x, f"M{round(x - 5, 1)} {TOP - 8}L{round(x + 5, 1)} {TOP - 8}L{x} {TOP}Z", text)
+
+
+def _marked(chart: Chart, index: int) -> str:
+    return " ▼ ".join((chart.labels[index], *(mark.text for mark in chart.marks_at(index))))
+
+
 def _words(chart: Chart, index: int) -> str:
     values = ", ".join(f"{series.name} {text_of(series.values[index])}" for series in chart.series)
-    return f"{chart.labels[index]}: {values}{' ' + chart.unit if chart.unit else ''}"
+    marks = "".join(f" ▼ {mark.text}" for mark in chart.marks_at(index))
+    return f"{chart.labels[index]}: {values}{' ' + chart.unit if chart.unit else ''}{marks}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from dashboard.console.charts import (
     TOP,
     Bar,
     Chart,
+    Mark,
     Series,
     scale,
     short,
@@ -122,6 +124,30 @@ def test_the_words_of_a_stripe():
     drawing = chart(2.0, None, unit="units").drawing
     assert drawing is not None
     assert [slot.words for slot in drawing.slots] == ["0: a 2 units", "1: a – units"]
+
+
+def test_marks_stand_where_they_happened_and_are_words_too():
+    marked = chart(
+        1.0, 2.0, marks=(Mark(0.5, "first"), Mark(1.25, "second"), Mark(2.0, "after"), Mark(-1, "before"))
+    )
+    assert marked.drawing is not None
+    width = (RIGHT - LEFT) / 2
+    assert [mark.x for mark in marked.drawing.marks] == [LEFT + width * 0.5, LEFT + width * 1.25]
+    assert [mark.text for mark in marked.drawing.marks] == ["first", "second"]
+    assert [slot.words for slot in marked.drawing.slots] == ["0: a 1 ▼ first", "1: a 2 ▼ second"]
+    assert [label for label, _ in marked.rows] == ["0 ▼ first", "1 ▼ second"]
+
+
+def test_marks_are_in_the_picture_and_the_legend():
+    page = render_to_string(
+        "console/components/chart.html",
+        {"chart": chart(1.0, 2.0, marks=(Mark(0.5, "<b>v2</b>"),), mark_title="Deployment")},
+    )
+    assert page.count('class="chart-mark"') == 2
+    assert "Deployment</li>" in page
+    assert "<b>v2</b>" not in page
+    assert "&lt;b&gt;v2&lt;/b&gt;" in page
+    assert "chart-mark" not in render_to_string("console/components/chart.html", {"chart": chart(1.0, 2.0)})
 
 
 @pytest.mark.parametrize(
