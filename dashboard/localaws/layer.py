@@ -14,6 +14,7 @@ from typing import Any
 
 from dashboard.localaws import refusals
 from dashboard.localaws.environment import SERVICES
+from dashboard.localaws.gateway.address import Address, of_headers
 from dashboard.localaws.refusals import Answer
 
 Scope = MutableMapping[str, Any]
@@ -66,6 +67,8 @@ class Head:
 
 Service = Callable[[Head, str, str, bytes], Answer]
 """A service of our own: head, path as it was sent (percent-encoded), query string, body → answer. It must not wait."""
+Invoke = Callable[[Scope, Address, bytes], Awaitable[Answer]]
+"""Serves a request to a stage of an API; such requests need no signature and may come from web pages, as at AWS."""
 
 
 def refusal(head: Head, own: Collection[str] = ()) -> Answer | None:
@@ -106,12 +109,14 @@ class Layer:
         reset: Callable[[], None],
         reset_token: str = "",
         own: Mapping[str, Service] | None = None,
+        invoke: Invoke | None = None,
     ) -> None:
         self._inner = inner
         self._on_write = on_write
         self._reset = reset
         self._reset_token = reset_token
         self._services = dict(own or {})
+        self._invoke = invoke
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -124,6 +129,10 @@ class Layer:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = Head.of(scope)
+        stage = of_headers(head.headers, scope["raw_path"].decode("latin-1")) if self._invoke else None
+        if stage is not None and self._invoke is not None:
+            await _send(send, await self._invoke(scope, stage, await _body(receive)))
+            return
         answer = self._own(head) or refusal(head, self._services)
         if answer is None and (service := self._services.get(head.service)):
             body = await _body(receive)

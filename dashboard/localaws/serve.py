@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dashboard.localaws import environment, loopback
+from dashboard.localaws.gateway.gateway import Gateway
+from dashboard.localaws.gateway.tools import Tools
 from dashboard.localaws.layer import App, Layer, Receive, Scope, Send
 from dashboard.localaws.own import Own
 from dashboard.localaws.state import StateError, Store
@@ -112,6 +114,7 @@ async def _serve(
         reset=reset,
         reset_token=options.reset_token,
         own=own.services(),
+        invoke=Gateway(Tools(own.apis, own.metrics, own.logs)).serve,
     )
     config = Config()
     config.bind = [f"fd://{os.dup(listener.fileno())}"]  # hypercorn closes its own

@@ -1,0 +1,45 @@
+"""Where a request to a stage goes: ``/_aws/execute-api/<api>/<rest>`` on this machine's name, or
+``<api>.execute-api.<region>.localhost`` with AWS's own paths.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PREFIX = "/_aws/execute-api/"
+_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.localhost(?::\d+)?")
+_HERE = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?")
+
+
+@dataclass(frozen=True)
+class Address:
+    """The API, the region when the host names it, and the path below the API (percent-encoded, begins with /)."""
+
+    api_id: str
+    region: str
+    path: str
+
+    def staged(self) -> tuple[str, str]:
+        """The path's first part as a stage's name, and the rest, which begins with /."""
+        stage, _, rest = self.path[1:].partition("/")
+        return stage, f"/{rest}"
+
+
+def address(host: str, raw_path: str) -> Address | None:
+    """The API that a request is for, None when it is for something else.
+
+    Other names of this machine are not taken, so that no name of a stranger's can point here.
+    """
+    if found := _HOST.fullmatch(host.lower()):
+        return Address(found[1], found[2], raw_path or "/")
+    if raw_path.startswith(PREFIX) and _HERE.fullmatch(host.lower()):
+        api_id, _, rest = raw_path.removeprefix(PREFIX).partition("/")
+        return Address(api_id, "", f"/{rest}") if api_id else None
+    return None
+
+
+def of_headers(headers: Mapping[str, str], raw_path: str) -> Address | None:
+    """``address`` by the request's headers (lower case)."""
+    return address(headers.get("host", ""), raw_path)

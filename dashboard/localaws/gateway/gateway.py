@@ -1,0 +1,80 @@
+"""The door of the data plane: a request to ``execute-api`` in, the stage's answer out."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+from dashboard.localaws.apigateway.store import Region
+from dashboard.localaws.gateway.address import Address
+from dashboard.localaws.gateway.exchange import Incoming
+from dashboard.localaws.gateway.http import HttpPlane
+from dashboard.localaws.gateway.rest import RestPlane
+from dashboard.localaws.gateway.tools import Tools
+from dashboard.localaws.refusals import Answer, as_json
+
+logger = logging.getLogger("gatehouse.localaws")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
+_WITHOUT_BODY = frozenset({204, 304})
+
+
+class Gateway:
+    """Every stage of every API. ``serve`` never fails: what goes wrong here is a 500 as AWS words it."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._rest = RestPlane(tools)
+        self._http = HttpPlane(tools)
+
+    async def serve(self, scope: MutableMapping[str, Any], to: Address, body: bytes) -> Answer:
+        """The answer to one HTTP request, whose ASGI scope this is."""
+        incoming = self._incoming(scope, to, body)
+        try:
+            answer = await self._serve(to, incoming)
+        except Exception:  # our defect; the caller still gets what AWS would say
+            logger.exception("The request %s %s failed", incoming.method, to.path)
+            answer = as_json(500, {"message": "Internal server error"})
+        return _sendable(answer, incoming.method)
+
+    async def _serve(self, to: Address, incoming: Incoming) -> Answer:
+        region = self._region(to)
+        host = incoming.header("host") or ""
+        if region is not None and to.api_id in region.rest:
+            return await self._rest.serve(region, to, incoming, host)
+        if region is not None and to.api_id in region.v2:
+            return await self._http.serve(region, to, incoming, host)
+        return as_json(403, {"message": "Forbidden"})
+
+    def _region(self, to: Address) -> Region | None:
+        if to.region:
+            return self._tools.store.region(to.region)
+        found = self._tools.store.find_api(to.api_id)
+        return found[0] if found else None
+
+    def _incoming(self, scope: MutableMapping[str, Any], to: Address, body: bytes) -> Incoming:
+        headers = tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]
+        )
+        return Incoming(
+            method=scope["method"],
+            path=to.path,
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            body=body,
+            source_ip=(scope.get("client") or ("127.0.0.1", 0))[0],
+            when=self._tools.clock(),
+        )
+
+
+def _sendable(answer: Answer, method: str) -> Answer:
+    """The answer without what HTTP does not allow: a body where none may be, control characters in headers, a second length."""
+    headers = tuple(
+        (name, _CONTROL.sub(" ", value.encode("latin-1", "replace").decode("latin-1")).strip())
+        for name, value in answer.headers
+        if _TOKEN.fullmatch(name) and name.lower() != "content-length"
+    )
+    body = b"" if method == "HEAD" or answer.status in _WITHOUT_BODY else answer.body
+    return Answer(answer.status, headers, body)

@@ -1,0 +1,246 @@
+"""Integrations of a REST API: MOCK, HTTP and HTTP_PROXY. Each gives the method's answer or raises ``Refused``."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from dashboard.localaws.gateway import upstream
+from dashboard.localaws.gateway.exchange import Exchange, Pairs
+from dashboard.localaws.gateway.mapping import JSON, Sources, pick, source
+from dashboard.localaws.gateway.responses import Refused
+from dashboard.localaws.gateway.templates import TemplateError, render
+from dashboard.localaws.refusals import Answer
+
+logger = logging.getLogger("gatehouse.localaws")
+Settings = Mapping[str, Any]
+_LONGEST = 29_000
+_LOOSE_STATUS = re.compile(r"[\"']?statusCode[\"']?\s*:\s*[\"']?(\d{3})\b")
+_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
+_DROPPED = frozenset(
+    {
+        *(
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-md5",
+            "expect",
+            "host",
+            "max-forwards",
+        ),
+        *("proxy-authenticate", "server", "te", "trailer", "transfer-encoding", "upgrade", "via"),
+        "www-authenticate",
+    }
+)
+"""Headers of a request that HTTP_PROXY does not pass on (recorded from AWS)."""
+REMAPPED = frozenset(
+    {
+        *("authorization", "connection", "content-length", "content-md5", "date", "expect", "host"),
+        *("max-forwards", "proxy-authenticate", "server", "trailer", "transfer-encoding", "upgrade"),
+        *("user-agent", "www-authenticate", "x-amzn-requestid"),
+    }
+)
+"""Headers of an answer that get the prefix ``x-amzn-remapped-`` (recorded from AWS)."""
+_FAILED = "API_CONFIGURATION_ERROR"
+
+
+async def serve(method: Settings, exchange: Exchange) -> Answer:
+    """The answer of a method's integration."""
+    integration = method.get("methodIntegration") or {}
+    handler = _KINDS.get(integration.get("type", ""))
+    if handler is None:
+        logger.warning("The integration %s is not offered here.", integration.get("type"))
+        raise Refused(_FAILED)
+    try:
+        return await handler(integration, exchange)
+    except TemplateError as error:
+        logger.warning("A mapping template of API %s: %s", exchange.context["apiId"], error)
+        raise Refused(_FAILED) from error
+
+
+def _request_body(integration: Settings, exchange: Exchange) -> str:
+    """The request's body after its template; 415 when no template fits and the body may not pass."""
+    templates = integration.get("requestTemplates") or {}
+    kind = (exchange.incoming.header("content-type") or JSON).partition(";")[0].strip().lower()
+    if kind in templates:
+        return render(templates[kind] or "", Sources(exchange))
+    behaviour = integration.get("passthroughBehavior", "WHEN_NO_MATCH")
+    if behaviour == "NEVER" or (behaviour == "WHEN_NO_TEMPLATES" and templates):
+        raise Refused("UNSUPPORTED_MEDIA_TYPE")
+    return exchange.incoming.text
+
+
+async def _mock(integration: Settings, exchange: Exchange) -> Answer:
+    body = _request_body(integration, exchange)
+    status = _mock_status(body)
+    if status is None:
+        raise Refused(_FAILED)
+    return _respond(integration, exchange, str(status), status, (), "")
+
+
+def _mock_status(body: str) -> int | None:
+    """The status that a mock's request names; AWS reads it from sloppy JSON too."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        found = _LOOSE_STATUS.search(body)
+        return int(found[1]) if found else None
+    code = value.get("statusCode") if isinstance(value, dict) else None
+    return int(code) if str(code).isdigit() and len(str(code)) == 3 else None
+
+
+async def _http(integration: Settings, exchange: Exchange) -> Answer:
+    body = _request_body(integration, exchange)
+    headers = {
+        "Accept": JSON,
+        "Content-Type": (exchange.incoming.header("content-type") or JSON),
+        "User-Agent": f"AmazonAPIGateway_{exchange.context['apiId']}",
+    }
+    mapped = _mapped(integration, exchange)
+    url = _url(integration, exchange, mapped, [])
+    sent = [*headers.items(), *mapped["header"]]
+    reply = await _call(integration, exchange, str(integration["httpMethod"]), url, sent, body.encode())
+    text = reply.body.decode(errors="replace")
+    return _respond(integration, exchange, str(reply.status), reply.status, reply.headers, text)
+
+
+async def _http_proxy(integration: Settings, exchange: Exchange) -> Answer:
+    incoming = exchange.incoming
+    mapped = _mapped(integration, exchange)
+    verb = str(integration["httpMethod"])
+    named = {name.lower() for name, _ in mapped["header"]}
+    passed = [(k, v) for k, v in incoming.headers if k not in _DROPPED and k not in named]
+    url = _url(integration, exchange, mapped, incoming.parameters())
+    reply = await _call(
+        integration,
+        exchange,
+        incoming.method if verb == "ANY" else verb,
+        url,
+        [*passed, *mapped["header"]],
+        incoming.body,
+    )
+    return Answer(reply.status, tuple(remapped(reply.headers)), reply.body)
+
+
+def remapped(headers: Pairs) -> list[tuple[str, str]]:
+    """The headers of a target's answer, those that the gateway owns under their other name."""
+    return [
+        (f"x-amzn-remapped-{name.lower()}" if name.lower() in REMAPPED else name.lower(), value)
+        for name, value in headers
+        if name.lower() != "transfer-encoding"
+    ]
+
+
+def _mapped(integration: Settings, exchange: Exchange) -> dict[str, list[tuple[str, str]]]:
+    """The request parameters by kind: path, querystring, header; those without a value are left out."""
+    found: dict[str, list[tuple[str, str]]] = {"path": [], "querystring": [], "header": []}
+    sources = Sources(exchange)
+    for target, expression in (integration.get("requestParameters") or {}).items():
+        kind, _, name = target.removeprefix("integration.request.").partition(".")
+        value = source(expression, sources)
+        if kind in found and value is not None:
+            found[kind].append((name, value))
+    return found
+
+
+def with_variables(uri: str, exchange: Exchange) -> str:
+    """An address with the stage's variables put in; one that is not set is empty, as in AWS."""
+    return _VARIABLE.sub(lambda found: exchange.stage_variables.get(found[1], ""), uri)
+
+
+def _url(
+    integration: Settings,
+    exchange: Exchange,
+    mapped: Mapping[str, Sequence[tuple[str, str]]],
+    query: Sequence[tuple[str, str]],
+) -> str:
+    url = with_variables(str(integration.get("uri", "")), exchange)
+    for name, value in mapped["path"]:
+        url = url.replace(f"{{{name}}}", quote(value, safe="/")).replace(
+            f"{{{name}+}}", quote(value, safe="/")
+        )
+    named = {name for name, _ in mapped["querystring"]}
+    pairs = [*(pair for pair in query if pair[0] not in named), *mapped["querystring"]]
+    if pairs:
+        url += ("&" if "?" in url else "?") + urlencode(pairs)
+    return url
+
+
+async def _call(
+    integration: Settings,
+    exchange: Exchange,
+    verb: str,
+    url: str,
+    headers: Sequence[tuple[str, str]],
+    body: bytes,
+) -> upstream.Reply:
+    """Call the target and note how long it took and what it answered."""
+    started = time.perf_counter()
+    own = [
+        ("X-Amzn-Trace-Id", f"Root=1-{int(exchange.incoming.when):08x}-{secrets.token_hex(12)}"),
+        ("X-Amzn-Apigateway-Api-Id", str(exchange.context["apiId"])),
+    ]
+    timeout = int(integration.get("timeoutInMillis") or _LONGEST) / 1000
+    try:
+        reply = await upstream.call(verb, url, [*headers, *own], body, timeout)
+    except upstream.BadTarget as error:
+        logger.warning("API %s: %s", exchange.context["apiId"], error)
+        raise Refused(_FAILED) from error
+    except upstream.UpstreamTimeout as error:
+        raise Refused("INTEGRATION_TIMEOUT") from error
+    except upstream.UpstreamError as error:
+        raise Refused("INTEGRATION_FAILURE") from error
+    finally:
+        exchange.integration_ms = round((time.perf_counter() - started) * 1000)
+    exchange.context["integration"] = {"status": reply.status}
+    return reply
+
+
+def _respond(
+    integration: Settings, exchange: Exchange, matched: str, status: int, headers: Pairs, body: str
+) -> Answer:
+    """Shape what came back by the integration response that ``matched`` selects."""
+    chosen = _select(integration.get("integrationResponses") or {}, matched)
+    if chosen is None:
+        raise Refused(_FAILED)
+    exchange.context.setdefault("integration", {"status": status})
+    sources = Sources(exchange, headers, body)
+    kind, template = pick(chosen.get("responseTemplates") or {}, exchange.incoming.header("accept"))
+    text = body if template is None else render(template, sources)
+    named: dict[str, str] = {"content-type": kind}
+    for target, expression in (chosen.get("responseParameters") or {}).items():
+        value = source(expression, sources)
+        if target.startswith("method.response.header.") and value is not None:
+            name = target.removeprefix("method.response.header.")
+            key = name.lower()
+            named[f"x-amzn-remapped-{key}" if key in REMAPPED else key] = value
+    return Answer(int(chosen["statusCode"]), tuple(named.items()), text.encode())
+
+
+def _select(responses: Mapping[str, Settings], matched: str) -> Settings | None:
+    """The response whose pattern fits, else the one without a pattern."""
+    default = None
+    for response in responses.values():
+        pattern = response.get("selectionPattern")
+        if not pattern:
+            default = default or response
+            continue
+        try:
+            if re.fullmatch(pattern, matched):
+                return response
+        except re.error:
+            logger.warning("The selection pattern %s is no regular expression.", pattern)
+    return default
+
+
+_KINDS: Mapping[str, Callable[[Settings, Exchange], Awaitable[Answer]]] = {
+    "MOCK": _mock,
+    "HTTP": _http,
+    "HTTP_PROXY": _http_proxy,
+}
