@@ -1,6 +1,14 @@
 """The app's registration with Django and with the console."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from dashboard.accounts.place import Place
 
 
 class ApiConfigConfig(AppConfig):
@@ -11,9 +19,31 @@ class ApiConfigConfig(AppConfig):
     verbose_name = "APIs"
 
     def ready(self) -> None:
-        """Hang the module into the frame."""
+        """Hang the module into the frame: pages, menu, palette, home page, undo, and the job that keeps the lists fresh."""
         from django.urls import include, path
 
-        from dashboard.console.registry import registry
+        from apiconfig.operations import frame, refreshing, undo
+        from dashboard.console.registry import HomePanel, MenuItem, registry
+        from dashboard.history import handlers
+        from dashboard.jobs import kinds, schedules
 
         registry.urls.append(path("", include("apiconfig.urls")))
+        registry.menu += [
+            MenuItem("APIs", "gate", _page("apis:list"), order=20),
+        ]
+        registry.palette.append(frame.palette)
+        registry.panels.append(HomePanel("APIs", "apiconfig/panel.html", frame.panel, order=20))
+        for handler in undo.handlers():
+            handlers.register(handler)
+        kinds.register(kinds.Kind(refreshing.KIND, "Read the lists of all APIs again", refreshing.run))
+        schedules.every(refreshing.MINUTES, refreshing.KIND, {})
+
+
+def _page(name: str) -> Callable[[Place | None], str]:
+    """The address of a page of the chosen place."""
+    from django.urls import reverse
+
+    def url(place: Place | None) -> str:
+        return reverse(name, args=[place.connection.slug, place.region]) if place else "/"
+
+    return url

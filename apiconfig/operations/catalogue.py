@@ -17,7 +17,7 @@ from apiconfig.core import quotas
 from apiconfig.core.apis import Api, rest_api, v2_api
 from apiconfig.core.views import ApiRow, ApiView, Listing, ServiceState
 from apiconfig.models import Remembered
-from apiconfig.operations import memory, pages
+from apiconfig.operations import memory, pages, undeployed
 from apiconfig.operations.memory import FAILURE_LAST, Part
 from dashboard.accounts.models import User
 from dashboard.accounts.place import Place
@@ -183,7 +183,7 @@ def _read(
 
 
 def _listing(place: Place, kept: dict[tuple[str, str], Part]) -> Listing:
-    stages = _stage_names(place)
+    stages, known = _stage_names(place), undeployed.of_rows(place)
     found = [
         _MAKE[service](entry, region)
         for (region, service), part in kept.items()
@@ -191,7 +191,12 @@ def _listing(place: Place, kept: dict[tuple[str, str], Part]) -> Listing:
     ]
     found.sort(key=lambda entry: (entry.title.casefold(), entry.region, entry.id))
     return Listing(
-        rows=tuple(ApiRow(entry, stages.get((entry.region, entry.id))) for entry in found),
+        rows=tuple(
+            ApiRow(
+                entry, stages.get((entry.region, entry.id)), *known.get((entry.region, entry.id), (None, None))
+            )
+            for entry in found
+        ),
         states=tuple(
             ServiceState(region, service, part.fetched, _sentence(part.failure), part.failure)
             for (region, service), part in sorted(kept.items())

@@ -184,7 +184,7 @@ def _deploy(actor: Actor, place: Place, api: Api, draft: _Draft, note: str) -> D
             kept.save(update_fields=["deployment"])
             now = _point(place, api, stage, made.id, change.id, made=True)
         finally:
-            memory.forget(place, f"api:{api.id}", ("stages", "deployments"))
+            memory.forget(place, f"api:{api.id}", ("stages", "deployments", "undeployed"))
         change.done(before=_facts(stage), after=_facts(now))
     return _verified(place, api, now, definition, change.id)
 
@@ -213,7 +213,7 @@ def _take_back(
         try:
             now = _point(place, api, stage, deployment, change.id, made=False)
         finally:
-            memory.forget(place, f"api:{api.id}", ("stages", "deployments"))
+            memory.forget(place, f"api:{api.id}", ("stages", "deployments", "undeployed"))
         change.done(before=_facts(stage), after=_facts(now))
     known = draft.definition if draft.definition and draft.definition.source != "summary" else None
     return _verified(place, api, now, known, change.id)

@@ -64,7 +64,7 @@ def view(place: Place, known: Api, *, fresh: bool) -> ApiView:
         definition=definition,
         tree=tree(definition.routes, _paths(known, resources)) if definition else (),
         stages=stages,
-        deployments=_deployments(place, known, parts["deployments"].payload, stages),
+        deployments=deployments_of(place, known, parts["deployments"].payload, stages),
         authorizers=tuple(
             (apis.rest_authorizer if known.kind == "REST" else apis.v2_authorizer)(entry)
             for entry in parts["authorizers"].payload or ()
@@ -139,7 +139,7 @@ def _paths(api: Api, resources: Any) -> list[str]:
     return [str(entry.get("path", "/")) for entry in resources or ()] if api.kind == "REST" else []
 
 
-def _deployments(place: Place, api: Api, answer: Any, stages: tuple[Stage, ...]) -> tuple[Deployment, ...]:
+def deployments_of(place: Place, api: Api, answer: Any, stages: tuple[Stage, ...]) -> tuple[Deployment, ...]:
     """Newest first, with the stages that serve each and whether we kept what it holds."""
     serving: dict[str, list[str]] = defaultdict(list)
     for stage in stages:
