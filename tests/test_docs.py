@@ -8,6 +8,7 @@ import re
 import runpy
 import subprocess
 import sys
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from botocore.session import Session
 from django.core.management import get_commands
 
+from dashboard.aws.clients import READ_ONLY_POLICY
 from dashboard.core.resources import ACTIONS
 from dashboard.jobs.kinds import all_kinds
 from tests.production.run import ROOT, SECRET_KEY, environment
@@ -117,31 +119,46 @@ def actions(policy: dict[str, Any]) -> set[str]:
 
 
 def called() -> set[str]:
-    """Every operation of DynamoDB and STS that the code of the door names, as ``service:Operation``."""
+    """Every operation that the code of the door names, as IAM has it: API Gateway's are the verbs of its HTTP interface."""
     session = Session()
-    names = {
-        name: service
-        for service in ("dynamodb", "sts")
-        for name in session.get_service_model(service).operation_names
-    }
+    names: dict[str, set[str]] = {}
+    for service in ("dynamodb", "sts", "cloudwatch", "apigateway", "apigatewayv2"):
+        model = session.get_service_model(service)
+        for name in model.operation_names:
+            verb = model.operation_model(name).http["method"]
+            action = f"apigateway:{verb}" if service.startswith("apigateway") else f"{service}:{name}"
+            names.setdefault(name, set()).add(action)
     words = {
         node.value
         for path in (ROOT / "dashboard" / "aws").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    return {f"{names[word]}:{word}" for word in words & set(names)}
+    return {action for word in words & set(names) for action in names[word]}
 
 
 def test_the_policies_allow_what_is_called_and_no_more() -> None:
     read_only, full, assuming, trust = policies()
     writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    writes |= {"apigateway:POST", "apigateway:PATCH", "apigateway:DELETE"}
     assert actions(full) == called() - {"sts:AssumeRole"}
     assert actions(read_only) == actions(full) - writes
     assert actions(assuming) == actions(trust) == {"sts:AssumeRole"}
     for policy in (read_only, full):
         for statement in policy["Statement"]:
             assert statement["Effect"] == "Allow"
-            assert statement["Resource"] == "*" or all(
-                arn.startswith("arn:aws:dynamodb:") for arn in statement["Resource"]
+            arns = (
+                [statement["Resource"]] if isinstance(statement["Resource"], str) else statement["Resource"]
             )
+            assert arns == ["*"] or all(
+                arn.startswith(("arn:aws:dynamodb:", "arn:aws:apigateway:")) for arn in arns
+            )
+
+
+def test_the_session_policy_of_a_read_only_connection_lets_every_read_through() -> None:
+    read_only = policies()[0]
+    patterns = READ_ONLY_POLICY["Statement"][0]["Action"]  # type: ignore[index]
+    for action in actions(read_only):
+        assert any(fnmatchcase(action, pattern) for pattern in patterns), action
+    for action in called() - actions(read_only) - {"sts:AssumeRole"}:
+        assert not any(fnmatchcase(action, pattern) for pattern in patterns), action
