@@ -62,7 +62,9 @@ def deployed(apigw: Any, stage: str = "dev", **deployment: Any) -> tuple[str, st
     return api["id"], made["id"]
 
 
-def patch(op: str, path: str | None = None, value: str | None = None, source: str | None = None) -> dict[str, str]:
+def patch(
+    op: str, path: str | None = None, value: str | None = None, source: str | None = None
+) -> dict[str, str]:
     """One patch operation."""
     given = {"op": op, "path": path, "value": value, "from": source}
     return {name: each for name, each in given.items() if each is not None}
