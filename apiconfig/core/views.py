@@ -37,10 +37,15 @@ class ServiceState:
 
 @dataclass(frozen=True)
 class ApiRow:
-    """A line of the list. ``facts`` are limits that this API nears; ``stages`` those we know of without asking, None: not known."""
+    """A line of the list, with what we know without asking (None: not known).
+
+    ``deployed`` is when its newest deployment was made (ISO 8601, empty: none), ``undeployed`` whether a stage lacks a change.
+    """
 
     api: Api
     stages: tuple[str, ...] | None = None
+    deployed: str | None = None
+    undeployed: bool | None = None
 
 
 @dataclass(frozen=True)
