@@ -8,7 +8,8 @@ from typing import Any
 
 from dashboard.localaws.gateway.exchange import as_text, look_up
 
-_VARIABLE = re.compile(r"\$\{?context((?:\.[A-Za-z_][A-Za-z0-9_-]*)+)\}?")
+_NAME = r"context((?:\.[A-Za-z_][A-Za-z0-9_-]*)+)"
+_VARIABLE = re.compile(rf"\${_NAME}|\$\{{{_NAME}\}}")
 _GROUP = re.compile(r"arn:[^:]*:logs:[^:]*:[^:]*:log-group:([^:]+)(?::\*)?")
 _CONTROLS = {code: f"\\u{code:04x}" for code in (*range(32), 127)}
 
@@ -17,7 +18,7 @@ def line(template: str, context: Mapping[str, Any]) -> str:
     """``template`` with its ``$context`` variables. A value never ends the line or the quotes around it."""
 
     def value(found: re.Match[str]) -> str:
-        name = found[1][1:]
+        name = (found[1] or found[2])[1:]
         text = as_text(look_up(context, name))
         if text == "":
             return "-"

@@ -49,7 +49,7 @@ class HttpPlane:
         snapshot = deployment["snapshot"]
         table, routes = self._routes(to.api_id, deployment["deploymentId"], snapshot)
         matched = table.match(incoming.method, path)
-        answer = await self._answer(region, api, stage, snapshot, routes, matched, exchange)
+        answer = await self._answer(region, stage, snapshot, routes, matched, exchange)
         answer = _named(answer, exchange)
         exchange.context["dataProcessed"] = len(incoming.body) + len(answer.body)
         finish(exchange, answer, math.ceil((time.perf_counter() - started) * 1000))
@@ -59,14 +59,13 @@ class HttpPlane:
     async def _answer(
         self,
         region: Region,
-        api: Json,
         stage: Json,
         snapshot: Json,
         routes: Mapping[str, Json],
         matched: Matched | None,
         exchange: Exchange,
     ) -> Answer:
-        shared = api["info"].get("corsConfiguration") or {}
+        shared = snapshot["info"].get("corsConfiguration") or {}
         if shared and cors.is_preflight(exchange.incoming):
             return Answer(204, tuple(cors.headers(shared, exchange.incoming, preflight=True)), b"")
         try:

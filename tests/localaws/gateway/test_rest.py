@@ -1,0 +1,444 @@
+"""Real requests to stages of REST APIs."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.localaws.gateway.support import (
+    Got,
+    call,
+    lines,
+    log_to,
+    method,
+    mock,
+    new_api,
+    path,
+    plan_and_key,
+    resource,
+    total,
+)
+from tests.localaws.support import http
+
+
+def shop(apigw: Any, backend: str, name: str = "") -> str:
+    """An API: GET /pets (mock, key required), GET /pets/{id} (mock), ANY /files/{path+} (HTTP_PROXY), POST /orders (HTTP)."""
+    api = new_api(apigw, name)
+    method(apigw, api, "/pets", "GET", mock('{"pets": [], "stage": "$context.stage"}'), apiKeyRequired=True)
+    text = (
+        '{"id": "$input.params(\'id\')", "colour": "$stageVariables.colour", "canary": "$context.isCanary"}'
+    )
+    method(apigw, api, "/pets/{id}", "GET", mock(text, headers={"X-Id": "'seven'", "Date": "'x'"}))
+    proxy = {
+        "type": "HTTP_PROXY",
+        "integrationHttpMethod": "ANY",
+        "uri": "http://${stageVariables.host}/store/{path}",
+        "requestParameters": {
+            "integration.request.path.path": "method.request.path.path",
+            "integration.request.header.X-Stage": "context.stage",
+        },
+    }
+    given = {"method.request.path.path": True}
+    method(apigw, api, "/files/{path+}", "ANY", proxy, requestParameters=given)
+    plain = {
+        "type": "HTTP",
+        "integrationHttpMethod": "POST",
+        "uri": f"{backend}/orders",
+        "requestTemplates": {"application/json": "{\"wanted\": $input.json('$.pet')}"},
+        "templates": {"application/json": "{\"said\": $input.json('$.body')}"},
+        "headers": {"X-From": "integration.response.header.X-Backend"},
+    }
+    method(apigw, api, "/orders", "POST", plain)
+    deploy(apigw, api, "prod", colour="red", host=urlsplit(backend).netloc)
+    return api
+
+
+def deploy(apigw: Any, api: str, stage: str, **variables: str) -> str:
+    more = {"variables": variables} if variables else {}
+    return str(apigw.create_deployment(restApiId=api, stageName=stage, **more)["id"])
+
+
+def throttle(apigw: Any, api: str, rate: float, burst: int, key: str = "/*/*") -> None:
+    apigw.update_stage(
+        restApiId=api,
+        stageName="prod",
+        patchOperations=[
+            {"op": "replace", "path": f"{key}/throttling/rateLimit", "value": str(rate)},
+            {"op": "replace", "path": f"{key}/throttling/burstLimit", "value": str(burst)},
+        ],
+    )
+
+
+def test_it_works(gateway_endpoint: str, apigw: Any, backend: str, cloudwatch: Any, logs: Any) -> None:
+    """The whole way: keys, the plan's limit and quota, the stage's throttle, and all of it written down."""
+    name, group = f"shop-{uuid.uuid4().hex[:6]}", f"access-{uuid.uuid4().hex[:6]}"
+    api = shop(apigw, backend, name)
+    log_to(apigw, api, "prod", group)
+    plan, key, value = plan_and_key(
+        apigw,
+        api,
+        "prod",
+        throttle={"rateLimit": 0.01, "burstLimit": 3},
+        quota={"limit": 100, "period": "DAY"},
+    )
+    pets = path(api, "prod", "/pets")
+    refused = call(gateway_endpoint, pets)
+    assert (refused.status, refused.json) == (403, {"message": "Forbidden"})
+    assert refused.headers["x-amzn-errortype"] == "ForbiddenException"
+    served = [call(gateway_endpoint, pets, x_api_key=value) for _ in range(5)]
+    assert [each.status for each in served] == [200, 200, 200, 429, 429]
+    assert served[0].json == {"pets": [], "stage": "prod"}
+    assert served[4].json == {"message": "Too Many Requests"}
+    today = datetime.now(UTC).date().isoformat()
+    usage = apigw.get_usage(usagePlanId=plan, startDate=today, endDate=today)
+    assert usage["items"] == {key: [[3, 97]]}
+    assert total(cloudwatch, "Count", "SampleCount", ApiName=name) == 6
+    assert total(cloudwatch, "4XXError", ApiName=name, Stage="prod") == 3
+    assert total(cloudwatch, "5XXError", ApiName=name, Stage="prod") == 0
+    written = lines(logs, group)
+    assert [(each["status"], each["type"]) for each in written] == [
+        ("403", "INVALID_API_KEY"),
+        *[("200", "-")] * 3,
+        *[("429", "THROTTLED")] * 2,
+    ]
+    assert [each["key"] for each in written] == ["-", *[key] * 5]
+    assert written[1]["id"] == served[0].headers["x-amzn-requestid"]
+    assert written[1]["resource"] == "/pets"
+    assert value not in json.dumps(written)
+
+
+def test_a_stage_of_five_a_second(gateway_endpoint: str, apigw: Any, backend: str, cloudwatch: Any) -> None:
+    name = f"shop-{uuid.uuid4().hex[:6]}"
+    api = shop(apigw, backend, name)
+    pet = path(api, "prod", "/pets/1")
+
+    def burst(seconds: float) -> list[int]:
+        end = time.monotonic() + seconds
+        found = []
+        while time.monotonic() < end:
+            found.append(call(gateway_endpoint, pet).status)
+        return found
+
+    assert set(burst(0.3)) == {200}
+    throttle(apigw, api, 5, 5)
+    began = time.monotonic()
+    statuses = burst(1.2)
+    seconds = time.monotonic() - began
+    assert set(statuses) == {200, 429}
+    assert 9 <= statuses.count(200) <= 5 + 5 * seconds
+    assert call(gateway_endpoint, path(api, "prod", "/files/a")).status == 200, (
+        "each method has its own bucket"
+    )
+    apigw.update_stage(restApiId=api, stageName="prod", patchOperations=[{"op": "remove", "path": "/*/*"}])
+    assert set(burst(0.3)) == {200}
+    assert total(cloudwatch, "4XXError", ApiName=name, Stage="prod") == statuses.count(429)
+
+
+def test_zero_blocks_every_call(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+    api = shop(apigw, backend)
+    throttle(apigw, api, 0, 0, "/~1pets~1{id}/GET")
+    assert call(gateway_endpoint, path(api, "prod", "/pets/1")).status == 429
+    assert call(gateway_endpoint, path(api, "prod", "/files/1")).status == 200
+
+
+def test_a_quota_ends(gateway_endpoint: str, apigw: Any, backend: str, logs: Any) -> None:
+    api, group = shop(apigw, backend), f"access-{uuid.uuid4().hex[:6]}"
+    log_to(apigw, api, "prod", group)
+    plan, key, value = plan_and_key(apigw, api, "prod", quota={"limit": 2, "period": "MONTH"})
+    pets = path(api, "prod", "/pets")
+    served = [call(gateway_endpoint, pets, x_api_key=value) for _ in range(3)]
+    assert [each.status for each in served] == [200, 200, 429]
+    assert served[2].json == {"message": "Limit Exceeded"}
+    assert served[2].headers["x-amzn-errortype"] == "LimitExceededException"
+    assert lines(logs, group)[-1]["type"] == "QUOTA_EXCEEDED"
+    today = datetime.now(UTC).date().isoformat()
+    assert apigw.get_usage(usagePlanId=plan, startDate=today, endDate=today)["items"] == {key: [[2, 0]]}
+    apigw.update_usage(
+        usagePlanId=plan, keyId=key, patchOperations=[{"op": "replace", "path": "/remaining", "value": "1"}]
+    )
+    assert [call(gateway_endpoint, pets, x_api_key=value).status for _ in range(2)] == [200, 429]
+
+
+def test_keys_that_do_not_count(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+    api = shop(apigw, backend)
+    plan, key, value = plan_and_key(apigw, api, "prod")
+    stranger = apigw.create_api_key(name="stranger", enabled=True)["value"]
+    pets = path(api, "prod", "/pets")
+    assert call(gateway_endpoint, pets, x_api_key=value).status == 200
+    for wrong in ("", "x", key, stranger):
+        assert call(gateway_endpoint, pets, x_api_key=wrong).status == 403
+    enabled = [{"op": "replace", "path": "/enabled", "value": "false"}]
+    apigw.update_api_key(apiKey=key, patchOperations=enabled)
+    assert call(gateway_endpoint, pets, x_api_key=value).status == 403
+    apigw.update_api_key(apiKey=key, patchOperations=[{**enabled[0], "value": "true"}])
+    assert call(gateway_endpoint, pets, x_api_key=value).status == 200
+    stage = [{"op": "remove", "path": "/apiStages", "value": f"{api}:prod"}]
+    apigw.update_usage_plan(usagePlanId=plan, patchOperations=stage)
+    assert call(gateway_endpoint, pets, x_api_key=value).status == 403
+
+
+def test_a_plan_throttles_one_method(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+    api = shop(apigw, backend)
+    method(apigw, api, "/toys", "GET", mock(), apiKeyRequired=True)
+    deploy(apigw, api, "prod")
+    plan, _, value = plan_and_key(apigw, api, "prod", throttle={"rateLimit": 100, "burstLimit": 100})
+    where = f"/apiStages/{api}:prod/throttle/~1toys/GET"
+    apigw.update_usage_plan(
+        usagePlanId=plan,
+        patchOperations=[
+            {"op": "replace", "path": f"{where}/rateLimit", "value": "0.01"},
+            {"op": "replace", "path": f"{where}/burstLimit", "value": "1"},
+        ],
+    )
+    toys, pets = (path(api, "prod", place) for place in ("/toys", "/pets"))
+    assert [call(gateway_endpoint, toys, x_api_key=value).status for _ in range(2)] == [200, 429]
+    assert call(gateway_endpoint, pets, x_api_key=value).status == 200
+
+
+def test_a_stage_serves_its_deployment_not_the_working_copy(
+    gateway_endpoint: str, apigw: Any, backend: str
+) -> None:
+    api = shop(apigw, backend)
+    before = apigw.get_stage(restApiId=api, stageName="prod")["deploymentId"]
+    method(apigw, api, "/new", "GET", mock())
+    new = path(api, "prod", "/new")
+    assert call(gateway_endpoint, new).json == {"message": "Missing Authentication Token"}
+    deploy(apigw, api, "prod")
+    assert call(gateway_endpoint, new).status == 200
+    back = [{"op": "replace", "path": "/deploymentId", "value": before}]
+    apigw.update_stage(restApiId=api, stageName="prod", patchOperations=back)
+    missing = call(gateway_endpoint, new)
+    assert missing.status == 403
+    assert missing.headers["x-amzn-errortype"] == "MissingAuthenticationTokenException"
+
+
+def test_a_canary_takes_its_share(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+    api = shop(apigw, backend)
+    pet = path(api, "prod", "/pets/1")
+    canary = {"percentTraffic": 100.0, "stageVariableOverrides": {"colour": "yellow"}}
+    apigw.create_deployment(restApiId=api, stageName="prod", canarySettings=canary)
+    assert call(gateway_endpoint, pet).json == {"id": "1", "colour": "yellow", "canary": "true"}
+    none = [{"op": "replace", "path": "/canarySettings/percentTraffic", "value": "0.0"}]
+    apigw.update_stage(restApiId=api, stageName="prod", patchOperations=none)
+    assert call(gateway_endpoint, pet).json == {"id": "1", "colour": "red", "canary": "false"}
+
+
+def test_a_mock_has_headers_and_ids(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+    got = call(gateway_endpoint, path(shop(apigw, backend), "prod", "/pets/a%20b?x=1"))
+    assert got.json == {"id": "a b", "colour": "red", "canary": "false"}
+    assert (got.headers["x-id"], got.headers["x-amzn-remapped-date"]) == ("seven", "x")
+    assert {"x-amzn-requestid", "x-amz-apigw-id"} <= got.headers.keys()
+
+
+def test_a_proxy_passes_everything_on(
+    gateway_endpoint: str, apigw: Any, backend: str, cloudwatch: Any
+) -> None:
+    name = f"shop-{uuid.uuid4().hex[:6]}"
+    api = shop(apigw, backend, name)
+    where = path(api, "prod", "/files/a%20b/c?x=1&x=2")
+    got = call(gateway_endpoint, where, "PUT", b"text", X_Mine="1", Expect="nothing")
+    asked = got.json
+    assert (asked["method"], asked["path"], asked["body"]) == ("PUT", "/store/a%20b/c?x=1&x=2", "text")
+    assert asked["headers"]["x-mine"] == "1"
+    assert asked["headers"]["x-stage"] == "prod"
+    assert asked["headers"]["x-amzn-apigateway-api-id"] == api
+    assert "expect" not in asked["headers"]
+    assert got.headers["x-backend"] == "yes"
+    assert "x-amzn-remapped-server" in got.headers
+    assert total(cloudwatch, "IntegrationLatency", "SampleCount", ApiName=name, Stage="prod") == 1
+
+
+def test_http_maps_both_ways(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+    api = shop(apigw, backend)
+    got = call(gateway_endpoint, path(api, "prod", "/orders"), "POST", b'{"pet": {"id": 1}}', X_Mine="1")
+    assert json.loads(got.json["said"]) == {"wanted": {"id": 1}}
+    assert got.headers["x-from"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("place", "timeout", "status", "message", "kind"),
+    [
+        ("/slow", 100, 504, "Endpoint request timed out", "INTEGRATION_TIMEOUT"),
+        ("/break", 1000, 504, "Network error communicating with endpoint", "INTEGRATION_FAILURE"),
+        (
+            "http://127.0.0.1:1/",
+            1000,
+            504,
+            "Network error communicating with endpoint",
+            "INTEGRATION_FAILURE",
+        ),
+        ("http://example.com/", 1000, 500, "Internal server error", "API_CONFIGURATION_ERROR"),
+        ("http://127.0.0.1.example.com/", 1000, 500, "Internal server error", "API_CONFIGURATION_ERROR"),
+        ("http://169.254.169.254/latest/", 1000, 500, "Internal server error", "API_CONFIGURATION_ERROR"),
+        ("/{unmapped}", 1000, 500, "Internal server error", "API_CONFIGURATION_ERROR"),
+    ],
+)
+def test_a_target_that_fails(
+    gateway_endpoint: str, apigw: Any, backend: str, logs: Any,
+    place: str, timeout: int, status: int, message: str, kind: str,
+) -> None:  # fmt: skip
+    api, group = new_api(apigw), f"access-{uuid.uuid4().hex[:6]}"
+    uri = place if place.startswith("http") else backend + place
+    method(
+        apigw,
+        api,
+        "/x",
+        "GET",
+        {"type": "HTTP_PROXY", "integrationHttpMethod": "GET", "uri": uri, "timeoutInMillis": timeout},
+    )
+    deploy(apigw, api, "prod")
+    log_to(apigw, api, "prod", group)
+    got = call(gateway_endpoint, path(api, "prod", "/x"))
+    assert (got.status, got.json) == (status, {"message": message})
+    assert lines(logs, group)[0]["type"] == kind
+
+
+def test_a_targets_status_is_passed_or_selected(
+    gateway_endpoint: str, apigw: Any, backend: str, cloudwatch: Any
+) -> None:
+    api = new_api(apigw, name := f"api-{uuid.uuid4().hex[:6]}")
+    for where, kind in (("/proxy", "HTTP_PROXY"), ("/plain", "HTTP")):
+        method(
+            apigw,
+            api,
+            where,
+            "GET",
+            {"type": kind, "integrationHttpMethod": "GET", "uri": f"{backend}/status/503"},
+        )
+    here = {"restApiId": api, "resourceId": resource(apigw, api, "/plain"), "httpMethod": "GET"}
+    apigw.put_method_response(**here, statusCode="502")
+    apigw.put_integration_response(**here, statusCode="502", selectionPattern="5\\d{2}")
+    deploy(apigw, api, "prod")
+    found = [call(gateway_endpoint, path(api, "prod", where)).status for where in ("/proxy", "/plain")]
+    assert found == [503, 502]
+    assert total(cloudwatch, "5XXError", ApiName=name) == 2
+
+
+def test_a_gateway_response_of_ones_own(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+    api = shop(apigw, backend)
+    apigw.put_gateway_response(
+        restApiId=api,
+        responseType="DEFAULT_4XX",
+        responseParameters={"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"},
+        responseTemplates={
+            "application/json": '{"error": $context.error.messageString, "why": "$context.error.responseType"}'
+        },
+    )
+    apigw.put_gateway_response(restApiId=api, responseType="INVALID_API_KEY", statusCode="401")
+    deploy(apigw, api, "prod")
+    missing = call(gateway_endpoint, path(api, "prod", "/nothing"))
+    assert missing.json == {"error": "Missing Authentication Token", "why": "MISSING_AUTHENTICATION_TOKEN"}
+    assert missing.headers["access-control-allow-origin"] == "*"
+    assert call(gateway_endpoint, path(api, "prod", "/pets")).status == 401
+
+
+def test_required_parameters(gateway_endpoint: str, apigw: Any) -> None:
+    api = new_api(apigw)
+    validator = apigw.create_request_validator(restApiId=api, name="v", validateRequestParameters=True)["id"]
+    wanted = {
+        "method.request.header.x-a": True,
+        "method.request.querystring.q": True,
+        "method.request.header.x-b": False,
+    }
+    method(apigw, api, "/x", "GET", mock(), requestValidatorId=validator, requestParameters=wanted)
+    deploy(apigw, api, "prod")
+    got = call(gateway_endpoint, path(api, "prod", "/x"))
+    assert (got.status, got.json) == (400, {"message": "Missing required request parameters: [x-a, q]"})
+    assert call(gateway_endpoint, path(api, "prod", "/x?q=1"), x_a="1").status == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "status", "message"),
+    [
+        ({"authorizationType": "AWS_IAM"}, 403, "Missing Authentication Token"),
+        ({"authorizationType": "NONE"}, 200, None),
+    ],
+)
+def test_authorization(
+    gateway_endpoint: str, apigw: Any, settings: dict[str, str], status: int, message: str | None
+) -> None:
+    api = new_api(apigw)
+    method(apigw, api, "/x", "GET", mock(), **settings)
+    deploy(apigw, api, "prod")
+    got = call(gateway_endpoint, path(api, "prod", "/x"))
+    assert (got.status, got.json.get("message")) == (status, message)
+
+
+def test_a_directive_in_a_template_is_an_error_not_a_wrong_answer(gateway_endpoint: str, apigw: Any) -> None:
+    api = new_api(apigw)
+    method(apigw, api, "/x", "GET", mock("#macro(a)b#end"))
+    deploy(apigw, api, "prod")
+    got = call(gateway_endpoint, path(api, "prod", "/x"))
+    assert (got.status, got.json) == (500, {"message": "Internal server error"})
+
+
+def test_detailed_metrics_only_when_they_are_on(
+    gateway_endpoint: str, apigw: Any, backend: str, cloudwatch: Any
+) -> None:
+    name = f"shop-{uuid.uuid4().hex[:6]}"
+    api = shop(apigw, backend, name)
+    place = {"ApiName": name, "Stage": "prod", "Resource": "/pets/{id}", "Method": "GET"}
+    call(gateway_endpoint, path(api, "prod", "/pets/1"))
+    assert total(cloudwatch, "Count", **place) == 0
+    on = [{"op": "replace", "path": "/*/*/metrics/enabled", "value": "true"}]
+    apigw.update_stage(restApiId=api, stageName="prod", patchOperations=on)
+    call(gateway_endpoint, path(api, "prod", "/pets/1"))
+    assert total(cloudwatch, "Count", **place) == 1
+
+
+def by_host(endpoint: str, api: str, where: str, **headers: str) -> Got:
+    return call(endpoint, where, Host=f"{api}.execute-api.eu-central-1.localhost", **headers)
+
+
+def test_the_host_names_the_api(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+    api = shop(apigw, backend)
+    assert by_host(gateway_endpoint, api, "/prod/pets/1").json["id"] == "1"
+    assert by_host(gateway_endpoint, api, "/none/pets/1").json == {"message": "Forbidden"}
+    assert by_host(gateway_endpoint, "unknown", "/prod/pets/1").status == 403
+
+
+def test_a_web_page_may_call_a_stage_and_nothing_else(
+    gateway_endpoint: str, apigw: Any, backend: str
+) -> None:
+    api = shop(apigw, backend)
+    got = call(
+        gateway_endpoint,
+        path(api, "prod", "/pets/1"),
+        Origin="https://a.example",
+        Sec_Fetch_Site="cross-site",
+    )
+    assert got.status == 200
+    status, text = http(f"{gateway_endpoint}/", Origin="https://a.example")
+    assert (status, "not web pages" in text) == (403, True)
+
+
+@pytest.mark.parametrize(
+    "where", ["/", "", "/none", "/prod/../../_local/health", "/%00/%FF", "/prod/" + "x" * 5000]
+)
+def test_odd_paths_are_refused_as_aws_does(
+    gateway_endpoint: str, apigw: Any, backend: str, where: str
+) -> None:
+    api = shop(apigw, backend)
+    got = call(gateway_endpoint, f"/_aws/execute-api/{api}{where}")
+    assert (got.status, list(got.json)) == (403, ["message"])
+
+
+def test_two_hundred_a_second(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+    import http.client as client_of_http
+
+    api = shop(apigw, backend)
+    connection = client_of_http.HTTPConnection(urlsplit(gateway_endpoint).netloc, timeout=20)
+    count = 100
+    began = time.monotonic()
+    for _ in range(count):
+        connection.request("GET", path(api, "prod", "/pets/1"))
+        connection.getresponse().read()
+    seconds = time.monotonic() - began
+    connection.close()
+    assert count / seconds > 200
