@@ -22,7 +22,7 @@ class ApiConfigConfig(AppConfig):
         """Hang the module into the frame: pages, menu, palette, home page, undo, and the job that keeps the lists fresh."""
         from django.urls import include, path
 
-        from apiconfig.operations import frame, refreshing, undo
+        from apiconfig.operations import frame, refreshing, undo, undo_throttle
         from dashboard.console.registry import HomePanel, MenuItem, registry
         from dashboard.history import handlers
         from dashboard.jobs import kinds, schedules
@@ -33,7 +33,7 @@ class ApiConfigConfig(AppConfig):
         ]
         registry.palette.append(frame.palette)
         registry.panels.append(HomePanel("APIs", "apiconfig/panel.html", frame.panel, order=20))
-        for handler in undo.handlers():
+        for handler in (*undo.handlers(), undo_throttle.handler()):
             handlers.register(handler)
         kinds.register(kinds.Kind(refreshing.KIND, "Read the lists of all APIs again", refreshing.run))
         schedules.every(refreshing.MINUTES, refreshing.KIND, {})

@@ -10,8 +10,10 @@ from decimal import Decimal
 from apiconfig.core.apis import Api, Authorizer, Deployment, Stage
 from apiconfig.core.definition import Definition
 from apiconfig.core.diff import RouteDiff
+from apiconfig.core.limits import Limits
 from apiconfig.core.plans import Key, Plan
 from apiconfig.core.quotas import Fact
+from apiconfig.core.throttle import Effective
 from apiconfig.core.tree import Node
 from dashboard.core.errors import AwsError
 
@@ -143,6 +145,60 @@ class Moved:
 
     words: str
     preview: DeployPreview
+
+
+@dataclass(frozen=True)
+class ThrottleChange:
+    """One route's limit as it is and as it would be (empty: none of its own). ``route`` is ``*/*`` for the stage's default.
+
+    ``words`` say what that means, most important first; ``notes`` what comes with it (a frozen copy, settings that are lost).
+    """
+
+    route: str
+    before: Limits
+    after: Limits
+    words: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ThrottlePreview:
+    """What a change of limits would do. Without ``changes`` it is how the stage stands.
+
+    ``limits`` are the stage's own by route, ``effective`` what holds for each route that is known (``*/*`` first), without usage plans.
+    ``steps`` and ``way_back`` are what is sent and what an undo would send, a line each. ``fingerprint`` is what the write is conditional
+    on; ``refusals`` say why it cannot be done (empty: it can).
+    """
+
+    api: Api
+    stage: Stage
+    account: AccountLimits
+    limits: Mapping[str, Limits]
+    routes: tuple[str, ...]
+    fingerprint: str
+    effective: Mapping[str, Effective] = field(default_factory=dict)
+    frozen: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[ThrottleChange, ...] = ()
+    steps: tuple[str, ...] = ()
+    way_back: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Throttled:
+    """It was done; ``verified`` whether the stage was read back and holds the limits (None: it could not be read), ``words`` say so."""
+
+    change_id: str
+    verified: bool | None
+    words: str
+
+
+@dataclass(frozen=True)
+class ThrottleMoved:
+    """Nothing was changed: the stage's limits are not what was shown; ``preview`` is how they stand now."""
+
+    words: str
+    preview: ThrottlePreview
 
 
 @dataclass(frozen=True)

@@ -193,7 +193,9 @@ def _listing(place: Place, kept: dict[tuple[str, str], Part]) -> Listing:
     return Listing(
         rows=tuple(
             ApiRow(
-                entry, stages.get((entry.region, entry.id)), *known.get((entry.region, entry.id), (None, None))
+                entry,
+                stages.get((entry.region, entry.id)),
+                *known.get((entry.region, entry.id), (None, None)),
             )
             for entry in found
         ),

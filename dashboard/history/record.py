@@ -23,7 +23,7 @@ from dashboard.history.models import Change, Outcome
 
 @dataclass
 class Recording:
-    """An open change. Exactly one outcome is written: by ``done``, by ``refused``, or when an error leaves the block."""
+    """An open change. Exactly one outcome is written: by ``done``, ``refused`` or ``partial``, or when an error leaves the block."""
 
     row: Change
     ended: bool = False
@@ -47,6 +47,17 @@ class Recording:
         """It did not happen because AWS would not."""
         result = Outcome.Result.REFUSED if error.kind == Kind.CONDITION else Outcome.Result.FAILED
         self._end(result, code=error.code, message=error.message, aws_request_id=error.request_id)
+
+    def partial(self, error: AwsError, before: Any = None, after: Any = None) -> None:
+        """Some of its calls were carried out, then one failed; ``after`` is what stands there now."""
+        self._end(
+            Outcome.Result.PARTIAL,
+            before=before,
+            after=after,
+            code=error.code,
+            message=error.message,
+            aws_request_id=error.request_id,
+        )
 
     def _end(self, result: str, **fields: Any) -> None:
         Outcome.objects.create(change=self.row, result=result, **fields)
