@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
+from apiconfig import region_urls
 from apiconfig.screens import api, deploy, listing, takeback
 from apiconfig.screens.shared import API_ID, STAGE_NAME
 
@@ -43,4 +44,5 @@ urlpatterns: list[URLPattern] = [
     path(_STAGE + "deploy/", deploy.deploy, name="deploy"),
     path(_STAGE + "take-back/", takeback.choose, name="take-back-choose"),
     path(_STAGE + "take-back/<api:deployment>/", takeback.take_back, name="take-back"),
+    *region_urls.patterns(),
 ]

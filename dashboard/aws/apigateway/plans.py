@@ -13,9 +13,9 @@ from dashboard.aws.apigateway.sending import REST, Json, Request, call, every, p
 from dashboard.aws.target import Target
 
 
-def get_usage_plans(target: Target) -> list[Json]:
-    """Every usage plan of the region, with its stages, throttle and quota."""
-    return every(target, Request(REST, "GetUsagePlans"), {})
+def get_usage_plans(target: Target, *, key: str | None = None) -> list[Json]:
+    """Every usage plan of the region, with its stages, throttle and quota; with ``key`` (an id) those the key is in."""
+    return every(target, Request(REST, "GetUsagePlans"), {} if key is None else {"keyId": key})
 
 
 def get_usage_plan(target: Target, plan: str) -> Json:

@@ -57,6 +57,12 @@ def test_a_keys_value_goes_no_further_than_the_door(
     assert SECRET not in repr(made)
 
 
+def test_the_plans_of_a_key(stub: StubAws, target: Target) -> None:
+    stub.reply("GetUsagePlans", {"items": [{"id": "p1"}]})
+    assert plans.get_usage_plans(target, key="k1") == [{"id": "p1"}]
+    assert stub.of("GetUsagePlans") == [{"limit": "500", "keyId": "k1"}]
+
+
 def test_values_are_not_even_asked_for(stub: StubAws, target: Target) -> None:
     stub.reply("GetApiKeys", {"items": []})
     plans.get_api_keys(target)
