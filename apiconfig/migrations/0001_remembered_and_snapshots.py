@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-made"],
                 "indexes": [
                     models.Index(
-                        fields=["connection", "region", "api", "deployment"], name="apiconfig_snapshot"
+                        fields=["connection", "region", "api", "deployment"], name="apiconfig_snapshot_of"
                     )
                 ],
             },

@@ -32,7 +32,7 @@ class Snapshot(models.Model):
     class Meta:
         ordering: ClassVar = ["-made"]
         indexes: ClassVar = [
-            models.Index(fields=["connection", "region", "api", "deployment"], name="apiconfig_snapshot")
+            models.Index(fields=["connection", "region", "api", "deployment"], name="apiconfig_snapshot_of")
         ]
 
     def __str__(self) -> str:
