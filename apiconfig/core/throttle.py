@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from apiconfig.core.limits import Limits, Parsed, figure, limits_of, parse_limits, words
-from apiconfig.core.patch import DEFAULT, SETTINGS, inverse, key_of, method_path, normal, same, text
-from apiconfig.core.stage_steps import FRESH
+from apiconfig.core.patch import DEFAULT, inverse, key_of, method_path, normal, same, text
+from apiconfig.core.stage_steps import FRESH, SETTINGS
 from dashboard.core.patches import Patch
 
 __all__ = [

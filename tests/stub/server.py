@@ -32,7 +32,7 @@ from uuid import uuid4
 from xml.sax.saxutils import escape
 from zlib import crc32
 
-from tests.stub import rest
+from tests.stub import rest as gateway
 
 Body = dict[str, Any]
 Answer = Body | bytes | Callable[[Body], Body | bytes]
@@ -51,7 +51,7 @@ class Request(NamedTuple):
     body: Body
     headers: dict[str, str]
     version: str = ""
-    rest: rest.Matched | None = None
+    rest: gateway.Matched | None = None
 
     def is_(self, operation: str | None) -> bool:
         """Whether that name, plain or with its version, means this request."""
@@ -185,8 +185,9 @@ class StubAws:
 
     def _take(self, request: Request, drops: bool = True) -> _Rule | None:
         with self._lock:
-            named = self._rules.get(f"{request.version}:{request.operation}", [])
-            for rule in [*named, *self._rules.get(request.operation, ())]:
+            names = (f"{request.version}:{request.operation}", request.operation)
+            rules: list[_Rule] = [rule for name in names for rule in self._rules.get(name, [])]
+            for rule in rules:
                 if rule.drop and not drops:
                     continue
                 left = rule.times[0]
@@ -230,12 +231,12 @@ def _encode(answer: Answer, request: Request) -> bytes:
     value = answer(request.body) if callable(answer) else answer
     if isinstance(value, bytes):
         return value
-    return rest.encode(request.rest.model, value) if request.rest else json.dumps(value).encode()
+    return gateway.encode(request.rest.model, value) if request.rest else json.dumps(value).encode()
 
 
 def _refusal(failure: Failure, request: Request) -> _Reply:
     if request.version:
-        status = failure.status or rest.STATUS.get(failure.code, 400)
+        status = failure.status or gateway.STATUS.get(failure.code, 400)
         headers = {"x-amzn-ErrorType": failure.code, **failure.headers}
         return _Reply(status, json.dumps({"message": failure.message, **failure.extra}).encode(), headers)
     return _Reply(failure.status or 400, _error_body(failure, request), failure.headers)
@@ -336,12 +337,12 @@ class _Handler(BaseHTTPRequestHandler):
         target = headers.get("x-amz-target", "")
         if target:
             return Request(target.rpartition(".")[2], json.loads(raw or b"{}"), headers)
-        found = rest.match(self.command, self.path)
+        found = gateway.match(self.command, self.path)
         if found is None:
             form: Body = dict(parse_qsl(raw.decode()))
             return Request(str(form.get("Action", "")), form, headers)
         version = "v2" if self.path.startswith("/v2/") else "v1"
-        body = {**rest.sdk_names(found.model, json.loads(raw or b"{}")), **found.parameters}
+        body = {**gateway.sdk_names(found.model, json.loads(raw or b"{}")), **found.parameters}
         return Request(found.model.name, body, headers, version, found)
 
     def log_message(self, format: str, *arguments: Any) -> None:

@@ -68,16 +68,16 @@ def pages(
 ) -> list[Json]:
     """The answers of all pages. A place that comes back a second time is a damaged answer, not a reason to go on for ever."""
     if request.service == REST:
-        given, next_given, size = "position", "position", {"limit": PAGE[REST]}
+        token_name, size = "position", {"limit": str(PAGE[REST])}
     else:
-        given, next_given, size = "NextToken", "NextToken", {"MaxResults": str(PAGE[HTTP])}
+        token_name, size = "NextToken", {"MaxResults": str(PAGE[HTTP])}
     found = [call(target, request, {**arguments, **size}, read)]
     seen: set[str] = set()
-    while token := found[-1].get(next_given):
+    while token := found[-1].get(token_name):
         if token in seen or len(found) >= MOST_PAGES:
             raise damaged(request, "The list came back without an end.")
         seen.add(token)
-        found.append(call(target, request, {**arguments, **size, given: token}, read))
+        found.append(call(target, request, {**arguments, **size, token_name: token}, read))
     return found
 
 

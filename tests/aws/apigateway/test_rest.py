@@ -184,14 +184,15 @@ def test_another_deployment_in_progress_is_a_conflict_that_passes(stub: StubAws,
 
 @pytest.mark.parametrize("name", ["", ".", ".."])
 def test_a_name_that_would_be_another_address_is_not_sent(stub: StubAws, target: Target, name: str) -> None:
-    for ask in (
-        lambda: rest.get_rest_api(target, name),
-        lambda: rest.get_stage(target, "a1", name),
-        lambda: rest.update_stage(target, name, "prod", [], change="c"),
-    ):
-        with pytest.raises(AwsError) as caught:
-            ask()
-        assert caught.value.kind is Kind.NOT_FOUND
+    with pytest.raises(AwsError) as caught:
+        rest.get_rest_api(target, name)
+    assert caught.value.kind is Kind.NOT_FOUND
+    with pytest.raises(AwsError) as caught:
+        rest.get_stage(target, "a1", name)
+    assert (caught.value.kind, caught.value.resource) == (Kind.NOT_FOUND, "api:a1")
+    with pytest.raises(AwsError) as caught:
+        rest.update_stage(target, name, "prod", [], change="c")
+    assert caught.value.kind is Kind.NOT_FOUND
     assert stub.count() == 0
 
 
