@@ -29,26 +29,28 @@ def left(region: Region, plan: Json, key_id: str, day: date) -> int | None:
 
     The offset is taken off the first period in which the key was in the plan.
     """
-    quota = plan.get("quota")
-    if not quota or "limit" not in quota:
+    if "limit" not in plan.get("quota", {}):
         return None
+    return max(0, _balance(region, plan, key_id, day))
+
+
+def _balance(region: Region, plan: Json, key_id: str, day: date) -> int:
+    """The same, below 0 when more was served than the quota, as happens when the quota was lowered."""
+    quota = plan["quota"]
     start = period_start(quota.get("period", "MONTH"), day)
     since = region.more.get("plan_key_since", {}).get(f"{plan['id']}/{key_id}", "")
     first = bool(since) and period_start(quota.get("period", "MONTH"), date.fromisoformat(since)) == start
-    remaining: int = quota["limit"] - (quota.get("offset", 0) if first else 0)
+    balance: int = quota["limit"] - (quota.get("offset", 0) if first else 0)
     while start <= day:
         place = (plan["id"], key_id, start.isoformat())
-        remaining += region.grants.get(place, 0) - region.usage.get(place, 0)
+        balance += region.grants.get(place, 0) - region.usage.get(place, 0)
         start += timedelta(days=1)
-    return max(0, remaining)
+    return balance
 
 
 def set_left(region: Region, plan: Json, key_id: str, remaining: int) -> None:
     """Make ``remaining`` what is left in the current period."""
-    now = left(region, plan, key_id, today())
-    place = (plan["id"], key_id, today().isoformat())
-    before = region.grants.get(place, 0)
-    region.grants[place] = before + remaining - (now or 0)
-    gap = remaining - (left(region, plan, key_id, today()) or 0)
-    if gap:  # the sum was below 0, which ``left`` hides
-        region.grants[place] += gap
+    day = today()
+    place = (plan["id"], key_id, day.isoformat())
+    gap = remaining - _balance(region, plan, key_id, day)
+    region.grants[place] = region.grants.get(place, 0) + gap

@@ -68,7 +68,7 @@ def update(request: Request, store: Store) -> Reply:
     plan, region, key = plan_of(request, store), request.of(store), request.params["key"]
     if key not in region.plan_keys.get(plan["id"], ()):
         raise not_found("Invalid API Key identifier specified")
-    if "quota" not in plan:
+    if "limit" not in plan.get("quota", {}):
         raise bad_request(f"Usage Plan {plan['id']} has no quota")
     for operation in wanted:
         strict(operation, {"/remaining": "r"})
