@@ -81,7 +81,7 @@ def _json(body: bytes) -> Any:
         return {}
     try:
         return json.loads(body)
-    except ValueError:  # an import's YAML: the handler reads ``raw``
+    except (ValueError, RecursionError):  # an import's YAML, or nonsense: the handler reads ``raw``
         return {}
 
 
