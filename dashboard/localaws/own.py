@@ -12,9 +12,12 @@ from dashboard.localaws.apigateway.store import Store as ApiStore
 from dashboard.localaws.cloudwatch.files import MetricFiles
 from dashboard.localaws.cloudwatch.service import CloudWatch
 from dashboard.localaws.cloudwatch.store import MetricStore
+from dashboard.localaws.history import SERVICE as HISTORY
+from dashboard.localaws.history import History
 from dashboard.localaws.layer import Service
 from dashboard.localaws.logs.service import CloudWatchLogs
 from dashboard.localaws.logs.store import LogStore
+from dashboard.localaws.state import OFTEN
 
 
 @dataclass
@@ -28,7 +31,7 @@ class Own:
     def kept(self, folder: Path) -> list[Kept | MetricFiles]:
         """What saves into ``folder``, told of every change from now on."""
         apis = Kept(folder, "apigateway", self.apis.dump, self.apis.load)
-        logs = Kept(folder, "logs", self.logs.dump, self.logs.load)
+        logs = Kept(folder, "logs", self.logs.dump, self.logs.load, OFTEN)
         metrics = MetricFiles(folder, self.metrics)
         self.apis.on_change(apis.touched)
         self.logs.on_change(logs.touched)
@@ -41,6 +44,7 @@ class Own:
             "apigateway": Front(self.apis).serve,
             "monitoring": CloudWatch(self.metrics).serve,
             "logs": CloudWatchLogs(self.logs).serve,
+            HISTORY: History(self.apis, self.metrics, self.logs).serve,
         }
 
     def reset(self) -> None:

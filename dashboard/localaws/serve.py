@@ -23,8 +23,6 @@ from dashboard.localaws.state import StateError, Store
 
 logger = logging.getLogger("gatehouse.localaws")
 HOST = "127.0.0.1"
-QUIET = 0.5
-"""Seconds after a write before it is saved, so that a burst is saved once."""
 SHARE = 10
 """Saving may take one part in this many of the time."""
 
@@ -72,6 +70,8 @@ class Saved(Protocol):
 
     dirty: bool
     seconds: float
+    quiet: float
+    """Seconds between two savings, at least."""
 
     def touched(self) -> None:
         """There is something to save."""
@@ -148,7 +148,7 @@ def _announced(app: App, ready: Callable[[], None]) -> App:
 async def _keep_saved(store: Saved) -> None:
     """Save what was written; a failure is logged and tried again, because the data is still in memory."""
     while True:
-        await asyncio.sleep(max(QUIET, SHARE * store.seconds))
+        await asyncio.sleep(max(store.quiet, SHARE * store.seconds))
         if store.dirty:
             try:
                 store.save()

@@ -37,6 +37,10 @@ _DYNAMODB_STORES = (
     "imports",
 )
 FORMAT = 1
+QUIET = 0.5
+"""Seconds after a write before it is saved, so that a burst is saved once."""
+OFTEN = 10.0
+"""The same for what every request to a stage writes: its figures and log lines."""
 
 
 class StateError(Exception):
@@ -89,6 +93,7 @@ class Store:
         self.path = folder / "state.bin"
         self.dirty = False
         self.seconds = 0.0
+        self.quiet = QUIET
 
     def touched(self) -> None:
         """There is something to save."""

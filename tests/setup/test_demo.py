@@ -34,7 +34,10 @@ def test_it_works(folder: Path, tmp_path: Path) -> None:
         assert first.lines[0] == f"Gatehouse is ready: {first.url}/"
         assert list(first.sign_ins) == ["admin", "editor", "reader"]
         assert "This is a demo: its AWS is an emulator" in first.lines[4]
-        assert listening(set(left(folder))) == {("127.0.0.1", first.port), ("127.0.0.1", first.aws_port)}
+        upstream = int((folder / "upstream-port").read_text())
+        assert listening(set(left(folder))) == {
+            ("127.0.0.1", port) for port in (first.port, first.aws_port, upstream)
+        }
         for name, password in first.sign_ins.items():
             status, url, text = Browser(first.url).sign_in(name, password)
             assert (status, url) == (200, f"{first.url}/"), text[:500]

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from dashboard.localaws.state import StateError
+from dashboard.localaws.state import QUIET, StateError
 
 FORMAT = 1
 
@@ -21,10 +21,18 @@ class Kept:
     It saves in the event loop's thread, where the handlers run, so that no write falls between.
     """
 
-    def __init__(self, folder: Path, name: str, dump: Callable[[], Any], load: Callable[[Any], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        dump: Callable[[], Any],
+        load: Callable[[Any], None],
+        quiet: float = QUIET,
+    ) -> None:
         self.path = folder / f"{name}.json"
         self.dirty = False
         self.seconds = 0.0
+        self.quiet = quiet
         self._dump = dump
         self._load = load
 

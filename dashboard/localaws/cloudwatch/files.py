@@ -13,7 +13,7 @@ import orjson
 
 from dashboard.localaws.cloudwatch.columns import Columns
 from dashboard.localaws.cloudwatch.store import DAY, MetricStore, Series, SeriesName
-from dashboard.localaws.state import StateError
+from dashboard.localaws.state import OFTEN, StateError
 
 _MAGIC = b"metrics-1\n"
 _LENGTH = struct.Struct("<I")
@@ -26,6 +26,7 @@ class MetricFiles:
         self.folder = folder / "metrics"
         self.dirty = False
         self.seconds = 0.0
+        self.quiet = OFTEN
         self._store = store
 
     def touched(self) -> None:

@@ -14,10 +14,11 @@ from dashboard.localaws.demo.folder import Folder
 from dashboard.localaws.demo.processes import Crew, environment
 from dashboard.localaws.layer import HEALTH
 from dashboard.localaws.parent import die_with_parent
-from dashboard.localaws.serve import listen
+from dashboard.localaws.serve import HOST, listen
 from dashboard.localaws.server import command
 
 AWS, DATABASE, WORLD, WORKER, WEB = "embedded AWS", "database", "world", "job worker", "web server"
+UPSTREAM, TRAFFIC = "carrier server", "traffic generator"
 
 
 def main() -> int:
@@ -64,13 +65,16 @@ def _run(chosen: Choices, ours: Folder, asked: Asked) -> None:
 def _start(crew: Crew, chosen: Choices, ours: Folder) -> set[str]:
     """Everything in its order, in parallel where it can be; the names of those who changed their password."""
     crew.start(AWS, *command(chosen.aws_port, ours.aws)[1:])
+    upstream = folder.upstream_port(ours, {chosen.port, chosen.aws_port})
+    crew.start(UPSTREAM, "-m", "dashboard.localaws.traffic.upstream", "--port", str(upstream))
     crew.start(DATABASE, "-m", "dashboard.localaws.demo.seed", chosen.aws, str(ours.sign_ins))
     crew.answering(AWS, chosen.aws_port, HEALTH)
-    crew.start(WORLD, "-m", "dashboard.localaws.world", chosen.aws)
+    crew.start(WORLD, "-m", "dashboard.localaws.world", chosen.aws, f"{HOST}:{upstream}")
     changed = set(crew.finish(DATABASE).splitlines())
     crew.start(WORKER, "manage.py", "qcluster")
     crew.start(WEB, "-m", "gunicorn", "-c", "dashboard/gunicorn_conf.py", "dashboard.wsgi")
     crew.finish(WORLD)
+    crew.start(TRAFFIC, "-m", "dashboard.localaws.traffic", chosen.aws)
     crew.answering(WEB, chosen.port, "/readyz")
     return changed
 
@@ -81,6 +85,7 @@ def _greeting(chosen: Choices, ours: Folder, changed: set[str]) -> str:
         lines.append(f"  {name:<7} {'(the password was changed)' if name in changed else password}")
     lines += [
         f"This is a demo: its AWS is an emulator on this machine ({chosen.aws}), no real account is touched.",
+        "The APIs' 30 days of metrics, logs and usage are generated; since the first start a small generator calls them here.",
         f"Everything is kept in {chosen.folder}; Ctrl-C stops, `make demo-reset` starts anew.",
     ]
     return "\n".join(lines)

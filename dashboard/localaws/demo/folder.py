@@ -7,15 +7,16 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.localaws.demo.choices import TroubleError
+from dashboard.localaws.serve import listen
 
 FREE_MB = 100
-_OURS = ("secret_key", "sign-ins.json", "aws", "log")
+_OURS = ("secret_key", "sign-ins.json", "aws", "log", "upstream-port")
 _WORDS = "amber birch cedar delta ember fjord grove heron islet jetty kayak larch maple north otter pearl quartz river".split()  # noqa: SIM905
 PEOPLE = ("admin", "editor", "reader")
 
@@ -50,6 +51,11 @@ class Folder:
     def log(self) -> Path:
         """One file for each process."""
         return self.path / "log"
+
+    @property
+    def upstream_port(self) -> Path:
+        """The port of the server behind the carrier's APIs, which their stages name."""
+        return self.path / "upstream-port"
 
     def passwords(self) -> dict[str, str]:
         """User name to password."""
@@ -91,6 +97,29 @@ def prepare(folder: Folder) -> None:
         _once(folder.sign_ins, json.dumps({person: _password() for person in PEOPLE}))
     except OSError as error:
         raise unwritable(folder.path, error) from error
+
+
+def upstream_port(folder: Folder, taken: Collection[int]) -> int:
+    """The port of the last start when it is free, else a free one that is none of ``taken``, kept for the next start."""
+    try:
+        kept = folder.upstream_port.read_text(encoding="utf-8") if folder.upstream_port.exists() else ""
+        for wanted in (int(kept) if kept.isdigit() else 0, *[0] * 20):
+            found = _free(wanted)
+            if found and found not in taken:
+                folder.upstream_port.write_text(str(found), encoding="utf-8")
+                return found
+    except (OSError, ValueError, OverflowError) as error:
+        raise TroubleError(f"{folder.upstream_port} cannot be used: {error}.") from error
+    raise TroubleError("No port on 127.0.0.1 is free for the carrier's own server.")
+
+
+def _free(port: int) -> int:
+    """The port (0: any) when one can listen on it, else 0."""
+    try:
+        with listen(port) as listener:
+            return int(listener.getsockname()[1])
+    except OSError:
+        return 0
 
 
 def reset(folder: Folder) -> None:

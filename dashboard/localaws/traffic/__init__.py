@@ -1,0 +1,1 @@
+"""What makes the demo's charts move: a generator that calls the local gateway, and the small server behind the carrier's APIs."""
