@@ -13,6 +13,7 @@ from dashboard.localaws.apigateway.errors import ApiError
 from dashboard.localaws.apigateway.rest import routes as rest
 from dashboard.localaws.apigateway.routing import Raw, Request, Router
 from dashboard.localaws.apigateway.store import Store
+from dashboard.localaws.apigateway.v2 import control as v2
 from dashboard.localaws.layer import Head
 from dashboard.localaws.refusals import Answer
 
@@ -23,6 +24,7 @@ def router() -> Router:
     """Every operation that is offered. REST first; v2's paths all begin with /v2/."""
     whole = Router()
     whole.include(rest.router())
+    whole.include(v2.router())
     return whole
 
 
