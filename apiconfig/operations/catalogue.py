@@ -77,9 +77,14 @@ def api(place: Place, api_id: str, *, fresh: bool = False) -> ApiView:
     return view
 
 
+def is_id(text: str) -> bool:
+    """Whether AWS can have given this id to an API, a plan or a key."""
+    return _ID.fullmatch(text) is not None
+
+
 def known(place: Place, api_id: str) -> Api:
     """The API as the list or its page last knew it, else asked for: one call, two for an id that is new here. Raises AwsError."""
-    if not _ID.fullmatch(api_id):
+    if not is_id(api_id):
         raise AwsError(
             "NotFoundException",
             "No API can have this id.",

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from apiconfig.core.apis import rest_api, v2_api
 from apiconfig.models import Remembered
+from apiconfig.operations.catalogue import is_id
 from apiconfig.operations.memory import part_of
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
@@ -52,6 +53,8 @@ def _entries(request: HttpRequest, words: list[str]) -> Iterator[Entry]:
     for place, rows in _lists(request, ("rest", "v2", "plans", "keys")):
         for part, row in rows.items():
             for entry in row.payload or ():
+                if not is_id(str(entry.get("id", entry.get("ApiId", "")))):
+                    continue  # nothing of AWS's, and no address could be made of it
                 found = _entry(place, part, entry)
                 held = f"{found.title} {found.kind} {found.detail} {found.resource.name}".casefold()
                 if all(word in held for word in words) and may(request.user, "read", found.resource):
@@ -67,7 +70,7 @@ def _entry(place: Place, part: str, entry: dict[str, Any]) -> Entry:
         return Entry(name, "Usage plan", url, place.resource(f"plan:{ident}"), where)
     if part == "keys":
         name, ident = str(entry.get("name") or entry["id"]), str(entry["id"])
-        url = f"{reverse('apis:keys', args=[slug, region])}?q={ident}"
+        url = reverse("apis:key", args=[slug, region, ident])
         return Entry(name, "API key", url, place.resource(f"key:{ident}"), where)
     api = (rest_api if part == "rest" else v2_api)(entry, region)
     url = reverse("apis:api", args=[slug, region, api.id])
