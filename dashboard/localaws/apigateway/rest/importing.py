@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from dashboard.localaws.apigateway.errors import ApiError, bad_request
-from dashboard.localaws.apigateway.rest import apis, import_methods, resources
+from dashboard.localaws.apigateway.rest import apis, documentation, import_methods, resources
 from dashboard.localaws.apigateway.rest.checks import all_of, api_of, refuse, truth
 from dashboard.localaws.apigateway.rest.document import BAD, Document, parse
 from dashboard.localaws.apigateway.rest.import_parts import (
@@ -100,6 +100,8 @@ def _take(request: Request, document: Document, api: Json, found: Findings, *, o
             found,
         )
         take_gateway_responses(document, api, found)
+        if request.query.get("ignore") != "documentation":
+            documentation.take(document.value, api, overwrite=overwrite)
         for path, item in (document.value.get("paths") or {}).items():
             if path.startswith("/"):
                 _path(making, [*document.prefix(base), *path.split("/")], item, held)

@@ -7,11 +7,13 @@ from dashboard.localaws.apigateway.rest import (
     apis,
     authorizers,
     deployments,
+    documentation,
     export,
     gateway_responses,
     importing,
     integration_responses,
     integrations,
+    invoke,
     key_import,
     keys,
     method_responses,
@@ -20,10 +22,12 @@ from dashboard.localaws.apigateway.rest import (
     plan_keys,
     plans,
     resources,
+    sdks,
     stages,
     tags,
     usage,
     validators,
+    vpc_links,
 )
 from dashboard.localaws.apigateway.routing import Router
 
@@ -49,6 +53,10 @@ _ROOMS = (
     usage,
     account,
     tags,
+    documentation,
+    vpc_links,
+    sdks,
+    invoke,
 )
 
 

@@ -72,10 +72,11 @@ def update(request: Request, store: Store) -> Reply:
         raise bad_request(f"Usage Plan {plan['id']} has no quota")
     for operation in wanted:
         strict(operation, {"/remaining": "r"})
-        remaining = int(number(operation.value, "remaining"))
-        if remaining < 0:
-            raise bad_request("Invalid remaining specified: it must not be negative")
-        set_left(region, plan, key, remaining)
+    remaining = [int(number(operation.value, "remaining")) for operation in wanted]
+    if any(each < 0 for each in remaining):
+        raise bad_request("Invalid remaining specified: it must not be negative")
+    for each in remaining:
+        set_left(region, plan, key, each)
     day = today()
     return 200, {
         "usagePlanId": plan["id"],
