@@ -189,7 +189,7 @@ def test_a_jwt_authorizer(v2: Any) -> None:
 
 def test_a_lambda_authorizer(v2: Any) -> None:
     api_id = api(v2)
-    values = {"AuthorizerType": "REQUEST", "AuthorizerUri": AUTHORIZER, "Name": "custom"} | {
+    values: dict[str, Any] = {"AuthorizerType": "REQUEST", "AuthorizerUri": AUTHORIZER, "Name": "custom"} | {
         "IdentitySource": []
     }
     made = v2.create_authorizer(
