@@ -10,11 +10,11 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from dashboard.localaws import refusals
 from dashboard.localaws.environment import SERVICES
-from dashboard.localaws.gateway.address import Address, of_headers
+from dashboard.localaws.gateway.address import Address, address
 from dashboard.localaws.refusals import Answer
 
 Scope = MutableMapping[str, Any]
@@ -67,8 +67,6 @@ class Head:
 
 Service = Callable[[Head, str, str, bytes], Answer]
 """A service of our own: head, path as it was sent (percent-encoded), query string, body → answer. It must not wait."""
-Invoke = Callable[[Scope, Address, bytes], Awaitable[Answer]]
-"""Serves a request to a stage of an API; such requests need no signature and may come from web pages, as at AWS."""
 
 
 def refusal(head: Head, own: Collection[str] = ()) -> Answer | None:
@@ -98,6 +96,16 @@ def refusal(head: Head, own: Collection[str] = ()) -> Answer | None:
     return None
 
 
+class Stages(Protocol):
+    """The stages of APIs. Requests to them need no signature and may come from web pages, as at AWS."""
+
+    async def serve(self, scope: Scope, to: Address, body: bytes) -> Answer:
+        """The answer to an HTTP request."""
+
+    async def talk(self, scope: Scope, receive: Receive, send: Send, to: Address) -> None:
+        """Serve a WebSocket connection to its end."""
+
+
 class Layer:
     """The ASGI application. ``on_write`` is told after every answer that may have changed something."""
 
@@ -109,14 +117,14 @@ class Layer:
         reset: Callable[[], None],
         reset_token: str = "",
         own: Mapping[str, Service] | None = None,
-        invoke: Invoke | None = None,
+        stages: Stages | None = None,
     ) -> None:
         self._inner = inner
         self._on_write = on_write
         self._reset = reset
         self._reset_token = reset_token
         self._services = dict(own or {})
-        self._invoke = invoke
+        self._stages = stages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -124,15 +132,21 @@ class Layer:
             await self._inner(scope, receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
+        elif (to := self._stage(scope)) and self._stages:
+            await self._stages.talk(scope, receive, send, to)
         else:
             await send({"type": "websocket.close", "code": 1008})
 
+    def _stage(self, scope: Scope) -> Address | None:
+        """The stage that a connection is for."""
+        host = next((value for name, value in scope["headers"] if name.lower() == b"host"), b"")
+        return address(host.decode("latin-1"), scope["raw_path"].decode("latin-1"))
+
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        head = Head.of(scope)
-        stage = of_headers(head.headers, scope["raw_path"].decode("latin-1")) if self._invoke else None
-        if stage is not None and self._invoke is not None:
-            await _send(send, await self._invoke(scope, stage, await _body(receive)))
+        if self._stages and (to := self._stage(scope)):
+            await _send(send, await self._stages.serve(scope, to, await _body(receive)))
             return
+        head = Head.of(scope)
         answer = self._own(head) or refusal(head, self._services)
         if answer is None and (service := self._services.get(head.service)):
             body = await _body(receive)

@@ -114,7 +114,7 @@ async def _serve(
         reset=reset,
         reset_token=options.reset_token,
         own=own.services(),
-        invoke=Gateway(Tools(own.apis, own.metrics, own.logs)).serve,
+        stages=Gateway(Tools(own.apis, own.metrics, own.logs)),
     )
     config = Config()
     config.bind = [f"fd://{os.dup(listener.fileno())}"]  # hypercorn closes its own

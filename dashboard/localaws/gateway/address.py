@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 PREFIX = "/_aws/execute-api/"
@@ -38,8 +37,3 @@ def address(host: str, raw_path: str) -> Address | None:
         api_id, _, rest = raw_path.removeprefix(PREFIX).partition("/")
         return Address(api_id, "", f"/{rest}") if api_id else None
     return None
-
-
-def of_headers(headers: Mapping[str, str], raw_path: str) -> Address | None:
-    """``address`` by the request's headers (lower case)."""
-    return address(headers.get("host", ""), raw_path)

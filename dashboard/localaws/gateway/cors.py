@@ -23,7 +23,7 @@ def is_preflight(incoming: Incoming) -> bool:
 def headers(settings: Settings, incoming: Incoming, *, preflight: bool = False) -> list[tuple[str, str]]:
     """The headers for a request; none for an origin that is not allowed."""
     origin = incoming.header("origin")
-    allowed = _origin(settings.get("allowOrigins") or (), origin) if origin else None
+    allowed = _origin(settings.get("allowOrigins") or [], origin) if origin else None
     if allowed is None:
         return []
     found = [("access-control-allow-origin", allowed)]

@@ -13,6 +13,7 @@ from dashboard.localaws.gateway.exchange import Incoming
 from dashboard.localaws.gateway.http import HttpPlane
 from dashboard.localaws.gateway.rest import RestPlane
 from dashboard.localaws.gateway.tools import Tools
+from dashboard.localaws.gateway.websocket import Receive, Send, WebSocketPlane
 from dashboard.localaws.refusals import Answer, as_json
 
 logger = logging.getLogger("gatehouse.localaws")
@@ -28,6 +29,7 @@ class Gateway:
         self._tools = tools
         self._rest = RestPlane(tools)
         self._http = HttpPlane(tools)
+        self._websocket = WebSocketPlane(tools)
 
     async def serve(self, scope: MutableMapping[str, Any], to: Address, body: bytes) -> Answer:
         """The answer to one HTTP request, whose ASGI scope this is."""
@@ -45,8 +47,20 @@ class Gateway:
         if region is not None and to.api_id in region.rest:
             return await self._rest.serve(region, to, incoming, host)
         if region is not None and to.api_id in region.v2:
+            if region.v2[to.api_id]["info"]["protocolType"] == "WEBSOCKET":
+                return await self._websocket.manage(region, to, incoming)
             return await self._http.serve(region, to, incoming, host)
         return as_json(403, {"message": "Forbidden"})
+
+    async def talk(self, scope: MutableMapping[str, Any], receive: Receive, send: Send, to: Address) -> None:
+        """One WebSocket connection, whose ASGI scope this is."""
+        region = self._region(to)
+        api = region.v2.get(to.api_id) if region else None
+        if region is None or api is None or api["info"]["protocolType"] != "WEBSOCKET":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        incoming = self._incoming({**scope, "method": "GET"}, to, b"")
+        await self._websocket.serve(region, to, incoming, scope, receive, send)
 
     def _region(self, to: Address) -> Region | None:
         if to.region:

@@ -78,13 +78,13 @@ def _request_body(integration: Settings, exchange: Exchange) -> str:
 
 async def _mock(integration: Settings, exchange: Exchange) -> Answer:
     body = _request_body(integration, exchange)
-    status = _mock_status(body)
+    status = mock_status(body)
     if status is None:
         raise Refused(_FAILED)
     return _respond(integration, exchange, str(status), status, (), "")
 
 
-def _mock_status(body: str) -> int | None:
+def mock_status(body: str) -> int | None:
     """The status that a mock's request names; AWS reads it from sloppy JSON too."""
     try:
         value = json.loads(body)
@@ -92,7 +92,7 @@ def _mock_status(body: str) -> int | None:
         found = _LOOSE_STATUS.search(body)
         return int(found[1]) if found else None
     code = value.get("statusCode") if isinstance(value, dict) else None
-    return int(code) if str(code).isdigit() and len(str(code)) == 3 else None
+    return int(str(code)) if re.fullmatch(r"\d{3}", str(code)) else None
 
 
 async def _http(integration: Settings, exchange: Exchange) -> Answer:

@@ -72,6 +72,35 @@ def http(place: Place, served: Served) -> Iterator[Value]:
     return _spread(values, _levels({"ApiId": place.api_id}, place))
 
 
+@dataclass(frozen=True)
+class Event:
+    """What counts of a WebSocket event: ``kind`` is CONNECT, MESSAGE or DISCONNECT; ``backend_failed`` when its integration
+    answered with an error.
+    """
+
+    kind: str
+    status: int
+    integration_ms: int | None
+    backend_failed: bool
+
+
+def websocket(api_id: str, stage: str, route: str | None, event: Event) -> Iterator[Value]:
+    """An event of a WebSocket API; ``route`` only when the stage measures each route."""
+    counted = {"CONNECT": "ConnectCount", "MESSAGE": "MessageCount"}.get(event.kind)
+    values = [(counted, 1.0, "Count")] if counted else []
+    values += [
+        ("ClientError", float(400 <= event.status < 500), "Count"),
+        ("ExecutionError", float(event.status >= 500 and not event.backend_failed), "Count"),
+        ("IntegrationError", float(event.backend_failed), "Count"),
+    ]
+    if event.integration_ms is not None:
+        values.append(("IntegrationLatency", float(event.integration_ms), "Milliseconds"))
+    levels = [{"ApiId": api_id}, {"ApiId": api_id, "Stage": stage}]
+    if route:
+        levels.append({"ApiId": api_id, "Stage": stage, "Route": route})
+    return _spread(values, levels)
+
+
 def _levels(api: Dimensions, place: Place) -> list[Dimensions]:
     levels = [api, {**api, "Stage": place.stage}]
     if place.detailed and place.resource is not None and place.method is not None:

@@ -41,11 +41,15 @@ class Tools:
         suffix: str = "",
     ) -> None:
         """Put a request's metrics, and its line into the stage's access log (``log`` is its ``accessLogSettings``)."""
-        metrics, when = self.metrics.region(region), exchange.incoming.when
-        for metric, dimensions, value, unit in values:
-            metrics.put(NAMESPACE, metric, dimensions, when, value, unit=unit)
+        self.count(region, exchange.incoming.when, values)
         group = accesslog.group_of(log)
         if group and log:
             text = accesslog.line(log.get("format") or "", exchange.context)
             stream = accesslog.stream_of(exchange.request_id)
-            self.logs.region(region).append(group + suffix, stream, text, when)
+            self.logs.region(region).append(group + suffix, stream, text, exchange.incoming.when)
+
+    def count(self, region: str, when: float, values: Iterable[Value]) -> None:
+        """Put metrics at ``when`` (epoch seconds)."""
+        metrics = self.metrics.region(region)
+        for metric, dimensions, value, unit in values:
+            metrics.put(NAMESPACE, metric, dimensions, when, value, unit=unit)

@@ -176,7 +176,7 @@ def test_cors(gateway_endpoint: str, http_apis: Any, backend: str) -> None:
     api = api_with(http_apis, {"GET /pets": {"IntegrationUri": backend}}, stage="v1", CorsConfiguration=cors)
     pets = path(api, "v1", "/pets")
     asked = {"Origin": "https://a.example", "Access_Control_Request_Method": "GET"}
-    preflight = call(gateway_endpoint, pets, "OPTIONS", **asked)
+    preflight = call(gateway_endpoint, pets, "OPTIONS", None, **asked)
     assert (preflight.status, preflight.text) == (204, "")
     assert preflight.headers["access-control-allow-methods"] == "GET"
     assert preflight.headers["access-control-max-age"] == "60"

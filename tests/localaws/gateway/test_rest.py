@@ -393,7 +393,7 @@ def test_detailed_metrics_only_when_they_are_on(
 
 
 def by_host(endpoint: str, api: str, where: str, **headers: str) -> Got:
-    return call(endpoint, where, Host=f"{api}.execute-api.eu-central-1.localhost", **headers)
+    return call(endpoint, where, "GET", None, Host=f"{api}.execute-api.eu-central-1.localhost", **headers)
 
 
 def test_the_host_names_the_api(gateway_endpoint: str, apigw: Any, backend: str) -> None:

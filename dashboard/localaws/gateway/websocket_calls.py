@@ -1,0 +1,69 @@
+"""Integrations of WebSocket APIs."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from dashboard.localaws.apigateway.store import Json
+from dashboard.localaws.gateway import upstream
+from dashboard.localaws.gateway.exchange import Exchange
+from dashboard.localaws.gateway.integrations import mock_status, with_variables
+from dashboard.localaws.gateway.mapping import Sources
+from dashboard.localaws.gateway.responses import Refused
+from dashboard.localaws.gateway.templates import TemplateError, render
+
+logger = logging.getLogger("gatehouse.localaws")
+_LONGEST = 29_000
+
+
+async def ask(integration: Json, exchange: Exchange) -> tuple[int, str]:
+    """The integration's status and text; Refused when it cannot be asked or gives no answer."""
+    kind = integration.get("integrationType")
+    if kind not in ("MOCK", "HTTP", "HTTP_PROXY"):
+        logger.warning("The integration %s is not offered here.", kind)
+        raise Refused("API_CONFIGURATION_ERROR")
+    body = _body(integration, exchange)
+    if kind == "MOCK":
+        status = mock_status(body)
+        if status is None:
+            raise Refused("API_CONFIGURATION_ERROR")
+        return status, ""
+    return await _call(integration, exchange, body)
+
+
+def _body(integration: Json, exchange: Exchange) -> str:
+    """The message after the template that the integration selects; as it is without one."""
+    key = str(integration.get("templateSelectionExpression", "$default")).removeprefix("\\")
+    template = (integration.get("requestTemplates") or {}).get(key)
+    if template is None:
+        return exchange.incoming.text
+    try:
+        return render(template, Sources(exchange))
+    except TemplateError as error:
+        logger.warning("A template of API %s: %s", exchange.context["apiId"], error)
+        raise Refused("API_CONFIGURATION_ERROR") from error
+
+
+async def _call(integration: Json, exchange: Exchange, body: str) -> tuple[int, str]:
+    started = time.perf_counter()
+    url = with_variables(str(integration.get("integrationUri", "")), exchange)
+    verb = str(integration.get("integrationMethod") or "POST")
+    headers = [
+        ("Content-Type", "application/json"),
+        ("User-Agent", f"AmazonAPIGateway_{exchange.context['apiId']}"),
+        ("connectionId", str(exchange.context["connectionId"])),
+    ]
+    seconds = int(integration.get("timeoutInMillis") or _LONGEST) / 1000
+    try:
+        reply = await upstream.call("POST" if verb == "ANY" else verb, url, headers, body.encode(), seconds)
+    except upstream.BadTarget as error:
+        logger.warning("API %s: %s", exchange.context["apiId"], error)
+        raise Refused("API_CONFIGURATION_ERROR") from error
+    except upstream.UpstreamError as error:
+        exchange.context["integration"] = {"status": 504}
+        raise Refused("INTEGRATION_FAILURE") from error
+    finally:
+        exchange.integration_ms = round((time.perf_counter() - started) * 1000)
+    exchange.context["integration"] = {"status": reply.status}
+    return reply.status, reply.body.decode(errors="replace")
