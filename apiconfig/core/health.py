@@ -261,8 +261,7 @@ def _notes(api: Api, shared: tuple[str, ...]) -> tuple[str, ...]:
     found = []
     if shared:
         found.append(
-            f"CloudWatch files REST APIs by name, and {len(shared) + 1} APIs here have this one: their figures are mixed "
-            f"(also {', '.join(shared)})."
+            f"CloudWatch files REST APIs by name, and {len(shared) + 1} APIs here have this one: their figures are mixed."
         )
     if api.kind == "REST" and not api.name.isascii():
         filed = metric_name(api.name, api.id)
