@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from apiconfig import region_urls
-from apiconfig.screens import api, deploy, listing, takeback
+from apiconfig.screens import api, deploy, listing, takeback, throttle
 from apiconfig.screens.shared import API_ID, STAGE_NAME
 
 
@@ -44,5 +44,6 @@ urlpatterns: list[URLPattern] = [
     path(_STAGE + "deploy/", deploy.deploy, name="deploy"),
     path(_STAGE + "take-back/", takeback.choose, name="take-back-choose"),
     path(_STAGE + "take-back/<api:deployment>/", takeback.take_back, name="take-back"),
+    path(_STAGE + "throttle/", throttle.throttle, name="throttle"),
     *region_urls.patterns(),
 ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from apiconfig.core.limits import figure
 from apiconfig.core.views import ApiRow, Listing
 from dashboard.accounts.place import Place
 from dashboard.console.icons import ICONS
@@ -46,6 +48,12 @@ def moment(text: str) -> datetime | None:
 def seconds(ms: int | None) -> str:
     """Milliseconds in the words of a timeout: ``29 s``, ``0.5 s``."""
     return "" if ms is None else f"{ms / 1000:g}\u00a0s"
+
+
+@register.filter
+def plain_number(value: Decimal | None) -> str:
+    """A figure with thousands parted, without needless zeros; a dash for None."""
+    return "–" if value is None else figure(value)
 
 
 @register.simple_tag
