@@ -82,6 +82,12 @@ class Generator:
         answer.read()
         return answer.status
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._connection.close()
+        self._rest.close()
+        self._v2.close()
+
 
 def main() -> int:
     """1 with a sentence for an address that is not on this machine."""
