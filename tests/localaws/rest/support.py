@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 def answer(call: Any, **arguments: Any) -> dict[str, Any]:
     """What boto3 returns, without the metadata."""
-    value = call(**arguments)
+    value: dict[str, Any] = call(**arguments)
     del value["ResponseMetadata"]
     return value
 

@@ -112,7 +112,7 @@ class Document:
         if self.version == 2:
             path = str(self.value.get("basePath") or "")
         else:
-            server = next(iter(self.value.get("servers") or ()), {})
+            server: Json = next(iter(self.value.get("servers") or ()), {})
             variable = (server.get("variables") or {}).get("basePath") or {}
             path = str(variable.get("default") or urlsplit(str(server.get("url") or "")).path)
         return [part for part in re.sub(r"\{basePath\}", "", path).split("/") if part]

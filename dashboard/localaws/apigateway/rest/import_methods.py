@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,7 @@ def make(making: Making, resource: Json, verb: str, operation: Json, shared: lis
     """The method of one operation; what cannot be made is an error among the findings."""
     method: Json = {"httpMethod": verb, "authorizationType": "NONE", "apiKeyRequired": False}
     where = f"'{verb}' for resource at path '{resource['path']}'"
-    steps = (
+    steps: tuple[tuple[str, Callable[[], None]], ...] = (
         ("put method", lambda: _request(making, resource, method, operation, shared)),
         ("put method response on", lambda: _responses(making, method, operation)),
         ("put integration on", lambda: _integration(making, resource, method, operation)),

@@ -70,7 +70,7 @@ def limits(given: Json) -> Json:
 def _quota(given: Json) -> Json:
     if given.get("limit") is None or not given.get("period"):
         raise bad_request("Usage Plan quota must have a limit and a period")
-    quota = {
+    quota: Json = {
         "limit": int(number(given["limit"], "quota limit")),
         "offset": int(number(given.get("offset") or 0, "quota offset")),
         "period": period(given["period"]),

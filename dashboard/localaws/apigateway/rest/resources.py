@@ -20,7 +20,9 @@ _UNKNOWN = "Invalid Resource identifier specified"
 
 def answer(resource: Json, *, embed: bool) -> Json:
     """A resource as answered: methods whole with ``embed``, else by name only, and none at all when there is none."""
-    value = {name: resource[name] for name in ("id", "parentId", "pathPart", "path") if name in resource}
+    value: Json = {
+        name: resource[name] for name in ("id", "parentId", "pathPart", "path") if name in resource
+    }
     methods = resource["resourceMethods"]
     if methods:
         value["resourceMethods"] = methods if embed else {verb: {} for verb in methods}

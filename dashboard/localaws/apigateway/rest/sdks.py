@@ -14,45 +14,43 @@ def _property(name: str, friendly: str, required: bool = True) -> Json:
     return {"name": name, "friendlyName": friendly, "required": required}
 
 
-_TYPES: dict[str, Json] = {
-    each["id"]: each
-    for each in (
-        {"id": "javascript", "friendlyName": "JavaScript"},
-        {
-            "id": "android",
-            "friendlyName": "Android",
-            "configurationProperties": [
-                _property("groupId", "Group ID"),
-                _property("artifactId", "Artifact ID"),
-                _property("artifactVersion", "Artifact Version"),
-                _property("invokerPackage", "Invoker Package"),
-            ],
-        },
-        {
-            "id": "objectivec",
-            "friendlyName": "iOS (Objective-C)",
-            "configurationProperties": [_property("classPrefix", "Prefix")],
-        },
-        {
-            "id": "swift",
-            "friendlyName": "iOS (Swift)",
-            "configurationProperties": [_property("classPrefix", "Prefix")],
-        },
-        {
-            "id": "java",
-            "friendlyName": "Java SDK",
-            "configurationProperties": [
-                _property("service.name", "Service Name"),
-                _property("java.package-name", "Java Package Name", False),
-            ],
-        },
-        {
-            "id": "ruby",
-            "friendlyName": "Ruby",
-            "configurationProperties": [_property("service.name", "Service Name")],
-        },
-    )
-}
+_LIST: tuple[Json, ...] = (
+    {"id": "javascript", "friendlyName": "JavaScript"},
+    {
+        "id": "android",
+        "friendlyName": "Android",
+        "configurationProperties": [
+            _property("groupId", "Group ID"),
+            _property("artifactId", "Artifact ID"),
+            _property("artifactVersion", "Artifact Version"),
+            _property("invokerPackage", "Invoker Package"),
+        ],
+    },
+    {
+        "id": "objectivec",
+        "friendlyName": "iOS (Objective-C)",
+        "configurationProperties": [_property("classPrefix", "Prefix")],
+    },
+    {
+        "id": "swift",
+        "friendlyName": "iOS (Swift)",
+        "configurationProperties": [_property("classPrefix", "Prefix")],
+    },
+    {
+        "id": "java",
+        "friendlyName": "Java SDK",
+        "configurationProperties": [
+            _property("service.name", "Service Name"),
+            _property("java.package-name", "Java Package Name", False),
+        ],
+    },
+    {
+        "id": "ruby",
+        "friendlyName": "Ruby",
+        "configurationProperties": [_property("service.name", "Service Name")],
+    },
+)
+_TYPES = {str(each["id"]): each for each in _LIST}
 
 
 @router.on("GET", "/sdktypes")
