@@ -55,6 +55,20 @@ def test_warm_home_makes_no_call_and_few_queries(
     assert calls.made == []
 
 
+@pytest.mark.parametrize(
+    ("environment", "endpoint", "said"),
+    [
+        ("demo", "http://127.0.0.1:4566", True),
+        ("demo", "", False),
+        ("production", "http://127.0.0.1:4566", False),
+    ],
+)
+def test_a_demo_says_that_its_past_is_generated(client_for, reader, connection, environment, endpoint, said):
+    Connection.objects.filter(pk=connection.pk).update(environment=environment, endpoint=endpoint)
+    page = client_for(reader).get("/").content.decode()
+    assert ("are generated, not measured" in page) is said
+
+
 @pytest.mark.parametrize("path", ["/", "/nothing/here/", "/account/login/"])
 def test_headers(client_for, reader, connection, path):
     response = client_for(reader).get(path)

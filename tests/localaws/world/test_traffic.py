@@ -63,10 +63,9 @@ def _counted(generator: Generator, rest: Any, world: Filled) -> None:
 
 @pytest.mark.localaws
 def test_nothing_to_call_is_looked_for_again() -> None:
-    with running() as endpoint:
-        with contextlib.closing(Generator(endpoint)) as generator:
-            assert generator.step() == 5.0
-            assert generator.step() == 5.0
+    with running() as endpoint, contextlib.closing(Generator(endpoint)) as generator:
+        assert generator.step() == 5.0
+        assert generator.step() == 5.0
 
 
 def test_the_calls_vary_and_stay_in_the_local_gateway() -> None:
