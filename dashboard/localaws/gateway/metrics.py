@@ -14,7 +14,7 @@ Dimensions = dict[str, str]
 
 @dataclass(frozen=True)
 class Served:
-    """What counts of a request. ``resource`` and ``method`` are those of the route, None when none was met."""
+    """What counts of a request; ``integration_ms`` is None when no target was called, ``bytes`` both bodies together."""
 
     status: int
     latency_ms: int
@@ -24,7 +24,9 @@ class Served:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a request was served; ``detailed`` when the stage measures each method or route."""
+    """Where a request was served; ``detailed`` when the stage measures each method or route. ``resource`` and ``method`` are
+    those of the route, None when none was met.
+    """
 
     stage: str
     api_id: str

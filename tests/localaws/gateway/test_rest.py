@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -427,6 +428,27 @@ def test_odd_paths_are_refused_as_aws_does(
     api = shop(apigw, backend)
     got = call(gateway_endpoint, f"/_aws/execute-api/{api}{where}")
     assert (got.status, list(got.json)) == (403, ["message"])
+
+
+def test_slow_targets_do_not_hold_up_others(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+    api = shop(apigw, backend)
+    method(
+        apigw,
+        api,
+        "/slow",
+        "GET",
+        {"type": "HTTP_PROXY", "integrationHttpMethod": "GET", "uri": f"{backend}/slow"},
+    )
+    deploy(apigw, api, "prod")
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(call, gateway_endpoint, path(api, "prod", "/slow")) for _ in range(8)]
+        while not all(each.running() or each.done() for each in waiting):
+            time.sleep(0.01)
+        assert call(gateway_endpoint, path(api, "prod", "/pets/1")).status == 200
+        quick = time.monotonic() - began
+        assert [each.result().status for each in waiting] == [200] * 8
+    assert quick < 1 <= time.monotonic() - began < 4
 
 
 def test_two_hundred_a_second(gateway_endpoint: str, apigw: Any, backend: str) -> None:
