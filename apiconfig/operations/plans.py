@@ -34,6 +34,8 @@ def plans(place: Place, *, fresh: bool = False) -> Plans:
 
 def plan(place: Place, plan_id: str, *, fresh: bool = False) -> PlanView:
     """One plan with its keys: two calls fresh. Kind.NOT_FOUND when there is none."""
+    if not catalogue.is_id(plan_id):
+        raise _no_plan(plan_id)
     target = place.target
     parts = memory.reading(
         place,
@@ -120,6 +122,18 @@ def _plans_of_keys(place: Place) -> dict[str, list[tuple[str, str]]]:
         for member in parts.get("keys") or ():
             found[str(member["id"])].append((plan_id, entry.title if entry else plan_id))
     return found
+
+
+def _no_plan(plan_id: str) -> AwsError:
+    return AwsError(
+        "NotFoundException",
+        "No usage plan can have this id.",
+        Kind.NOT_FOUND,
+        service="apigateway",
+        operation="GetUsagePlan",
+        resource=f"plan:{plan_id[:64]}",
+        attempts=0,
+    )
 
 
 def _nothing(plan_id: str) -> AwsError:

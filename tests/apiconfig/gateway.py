@@ -178,7 +178,10 @@ class V2:
         stage = self._stage(body)
         for name, value in body.items():
             if name == "RouteSettings":
-                stage[name] = {**stage.get(name, {}), **value}
+                records = {route: _capital(record) for route, record in value.items()}
+                stage[name] = {**stage.get(name, {}), **records}
+            elif name == "DefaultRouteSettings":
+                stage[name] = _capital(value)
             elif name not in ("ApiId", "StageName"):
                 stage[name] = value
         stage["LastUpdatedDate"] = Rest.now(self)  # type: ignore[arg-type]
@@ -192,3 +195,8 @@ class V2:
         name = body.get("StageName")
         verbs = self.verbs if name is None else self.frozen[self.stages[name]["DeploymentId"]]
         return {"body": answers.export(*verbs)}
+
+
+def _capital(record: Json) -> Json:
+    """A record's members in the SDK's form: on the wire they begin in lower case."""
+    return {name[:1].upper() + name[1:]: value for name, value in record.items()}
