@@ -16,16 +16,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from dashboard.localaws.gateway.upstream import BadTarget, check
 from dashboard.localaws.traffic.calls import Call, World, next_call
+from dashboard.localaws.traffic.events import Shop
 from dashboard.localaws.world.apis.clients import client
 from dashboard.localaws.world.apis.rest_api import NAME
 from dashboard.localaws.world.apis.shape import per_second
-from dashboard.localaws.world.apis.v2_apis import HTTP_NAME
+from dashboard.localaws.world.apis.v2_apis import HTTP_NAME, WEBSOCKET_NAME
 
 logger = logging.getLogger("gatehouse.traffic")
 LOOK_AGAIN = 60.0
 """Seconds after which it is looked what there is to call."""
 _PAUSE = 5.0
 """Seconds after a failure, or while there is nothing to call."""
+_EVENTS = 0.1
+"""The part of all requests that goes to the WebSocket API."""
 
 
 class Generator:
@@ -36,6 +39,7 @@ class Generator:
         self._rest, self._v2 = client(endpoint, "apigateway"), client(endpoint, "apigatewayv2")
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=40)
         self._dice = random.Random()
+        self._shop = Shop(parts.hostname or "", parts.port or 80, self._dice)
         self._looked = float("-inf")
         self._world = World()
 
@@ -47,6 +51,7 @@ class Generator:
             except (OSError, http.client.HTTPException, BotoCoreError, ClientError) as error:
                 logger.warning("The embedded AWS gave no answer (%s); trying again.", type(error).__name__)
                 self._connection.close()
+                self._shop.close()
                 pause = _PAUSE
             time.sleep(pause)
 
@@ -55,11 +60,17 @@ class Generator:
         if time.monotonic() - self._looked > LOOK_AGAIN:
             self._world = self.look()
             self._looked = time.monotonic()
+        if self._world.socket and self._dice.random() < _EVENTS:
+            self._shop.act(self._world.socket)
+            return self._pause()
         call = next_call(self._world, self._dice, time.time())
         if call is None:
             self._looked = float("-inf")
             return _PAUSE
         self.send(call)
+        return self._pause()
+
+    def _pause(self) -> float:
         return self._dice.expovariate(per_second(datetime.now(UTC)))
 
     def look(self) -> World:
@@ -67,12 +78,13 @@ class Generator:
         rest = next(
             (api["id"] for api in self._rest.get_rest_apis(limit=500)["items"] if api["name"] == NAME), ""
         )
-        http_apis = self._v2.get_apis(MaxResults="500")["Items"]
+        named = {api["Name"]: str(api["ApiId"]) for api in self._v2.get_apis(MaxResults="500")["Items"]}
         keys = self._rest.get_api_keys(limit=500, includeValues=True)["items"]
         return World(
             rest,
-            next((api["ApiId"] for api in http_apis if api["Name"] == HTTP_NAME), ""),
+            named.get(HTTP_NAME, ""),
             {key["customerId"]: key["value"] for key in keys if key.get("customerId")},
+            named.get(WEBSOCKET_NAME, ""),
         )
 
     def send(self, call: Call) -> int:
@@ -84,6 +96,7 @@ class Generator:
 
     def close(self) -> None:
         """Let go of the connections."""
+        self._shop.close()
         self._connection.close()
         self._rest.close()
         self._v2.close()

@@ -31,6 +31,7 @@ class World:
     rest: str = ""
     http: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
+    socket: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -20,6 +21,7 @@ from dashboard.localaws.gateway.upstream import BadTarget
 from dashboard.localaws.server import ROOT, running
 from dashboard.localaws.traffic.__main__ import Generator
 from dashboard.localaws.traffic.calls import World, next_call, token
+from dashboard.localaws.traffic.events import Shop
 from dashboard.localaws.traffic.upstream import answer
 from dashboard.localaws.world.apis.plans import CUSTOMERS
 from tests.localaws.support import client
@@ -59,6 +61,28 @@ def _counted(generator: Generator, rest: Any, world: Filled) -> None:
     assert not {500, 502, 503, 504} & {status for status, count in statuses.items() if count > 3}
     assert used() - before > 15
     assert 0 <= generator.step() < 60
+
+
+@pytest.mark.localaws
+def test_a_shop_listens_and_its_messages_are_counted(world: Filled) -> None:
+    parts = urlsplit(world.endpoint)
+    shop = Shop(parts.hostname or "", parts.port or 0, random.Random(2))
+    for _ in range(20):
+        shop.act(world.apis.websocket)
+    shop.close()
+    answer = client(world.endpoint, "cloudwatch").get_metric_statistics(
+        Namespace="AWS/ApiGateway",
+        MetricName="MessageCount",
+        Dimensions=[{"Name": "ApiId", "Value": world.apis.websocket}, {"Name": "Stage", "Value": "live"}],
+        StartTime=datetime.now(UTC) - timedelta(minutes=4),
+        EndTime=datetime.now(UTC) + timedelta(minutes=1),
+        Period=60,
+        Statistics=["Sum"],
+    )
+    assert sum(point["Sum"] for point in answer["Datapoints"]) >= 10
+    absent = Shop(parts.hostname or "", parts.port or 0, random.Random(2))
+    absent.act("nothing000")
+    absent.act("nothing000")
 
 
 @pytest.mark.localaws
