@@ -30,10 +30,10 @@ class ApiConfigConfig(AppConfig):
         registry.urls.append(path("", include("apiconfig.urls")))
         registry.menu += [
             MenuItem("APIs", "gate", _page("apis:list"), order=20),
-            MenuItem("Health", "activity", _page("apis:health"), order=21),
-            MenuItem("Usage plans", "gauge", _page("apis:plans"), order=22),
-            MenuItem("API keys", "key", _page("apis:keys"), order=23),
-            MenuItem("Usage", "bars", _page("apis:usage"), order=24),
+            MenuItem("API health", "activity", _page("apis:health"), order=21),
+            MenuItem("API usage", "bars", _page("apis:usage"), order=22),
+            MenuItem("Usage plans", "gauge", _page("apis:plans"), order=23),
+            MenuItem("API keys", "key", _page("apis:keys"), order=24),
         ]
         registry.palette.append(frame.palette)
         registry.panels.append(HomePanel("APIs", "apiconfig/panel.html", frame.panel, order=20))

@@ -93,7 +93,8 @@ def _security(
     document: Json, schemes: Mapping[str, Json], operation: Json
 ) -> tuple[str, str, tuple[str, ...], bool]:
     """Authorization, authorizer's name, scopes, whether a key is required."""
-    authorization, authorizer, scopes, needs_key = "NONE", "", (), False
+    authorization, authorizer, needs_key = "NONE", "", False
+    scopes: tuple[str, ...] = ()
     required = operation.get("security", document.get("security")) or ()
     for requirement in required:
         for name, wanted in requirement.items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -172,10 +173,7 @@ def _read(
     places = {region: Place(place.connection, region) for region, _ in wanted}
     targets = {region: there.background if background else there.target for region, there in places.items()}
     answers = memory.together(
-        {
-            f"{region} {service}": (lambda region=region, service=service: SERVICES[service](targets[region]))
-            for region, service in wanted
-        }
+        {f"{region} {service}": partial(SERVICES[service], targets[region]) for region, service in wanted}
     )
     found = {}
     for region, service in wanted:

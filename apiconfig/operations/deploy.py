@@ -7,6 +7,7 @@ is still as the preview showed it. The window between that reading and the write
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -230,15 +231,15 @@ def _point(place: Place, api: Api, stage: Stage, deployment: str, change: str, *
 
 
 def _keep(place: Place, api: Api, stage: Stage, definition: Definition, change: str) -> Snapshot:
-    return Snapshot.objects.create(
-        connection=place.connection,
-        region=place.region,
-        api=api.id,
-        stage=stage.name,
-        definition=to_text(definition),
-        stage_before=dict(stage.raw),
-        change=change,
-    )
+    fields: dict[str, Any] = {
+        "region": place.region,
+        "api": api.id,
+        "stage": stage.name,
+        "definition": to_text(definition),
+        "stage_before": dict(stage.raw),
+        "change": change,
+    }
+    return Snapshot.objects.create(connection=place.connection, **fields)
 
 
 def _verified(

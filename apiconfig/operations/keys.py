@@ -7,7 +7,7 @@ from datetime import datetime
 
 from apiconfig.core.plans import Key, Plan
 from apiconfig.core.plans import plan as plan_of
-from apiconfig.operations import memory, plans
+from apiconfig.operations import catalogue, memory, plans
 from dashboard.accounts.place import Place
 from dashboard.aws.apigateway import plans as door
 from dashboard.core.errors import AwsError, Kind
@@ -43,10 +43,11 @@ def key(place: Place, key_id: str, *, fresh: bool = False) -> KeyView:
     target = place.target
     reads = {"plans": lambda: door.get_usage_plans(target, key=key_id)}
     part = memory.reading(place, f"key:{key_id}", reads, fresh=fresh)["plans"]
+    names = {api.id: api.name for api in catalogue.of_region(place)}
     return KeyView(
         key=found,
         refreshed=listing.refreshed,
-        plans=None if part.payload is None else tuple(plan_of(entry) for entry in part.payload),
+        plans=None if part.payload is None else tuple(plan_of(entry, names) for entry in part.payload),
         plans_refreshed=part.fetched,
         failure=listing.failure,
         plans_failure=part.failure,

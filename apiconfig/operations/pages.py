@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from apiconfig.core import apis, quotas
@@ -48,7 +49,7 @@ _V2: dict[str, Callable[[Target, str], Any]] = {
 def reads(target: Target, api: Api) -> dict[str, Read]:
     """What reads each part of an API of this kind."""
     chosen = _REST if api.kind == "REST" else _V2
-    return {name: (lambda function=function: function(target, api.id)) for name, function in chosen.items()}
+    return {name: partial(function, target, api.id) for name, function in chosen.items()}
 
 
 def view(place: Place, known: Api, *, fresh: bool) -> ApiView:

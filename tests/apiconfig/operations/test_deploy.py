@@ -20,7 +20,7 @@ from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.history.models import Change
 from tests.apiconfig import answers
 from tests.apiconfig.answers import API
-from tests.apiconfig.gateway import V2, Rest
+from tests.apiconfig.gateway import Rest
 from tests.stub.server import Failure, StubAws
 
 HTTP = "h1b2c3d4e5"
@@ -336,68 +336,6 @@ def test_resources_that_are_denied_make_no_preview(rest: Rest, place: Place, stu
     with pytest.raises(AwsError) as denied:
         shown(place)
     assert denied.value.kind is Kind.DENIED
-
-
-def test_an_http_api(http: V2, actor: Actor, place: Place, stub: StubAws) -> None:
-    http.verbs.append("POST")
-    stub.requests.clear()
-    preview = shown(place, HTTP)
-    assert [route.key for route in preview.diff.added] == ["POST /pets"] and preview.diff.unknown == ()
-    assert stub.count() == 3
-    done = go(actor, place, preview)
-    assert isinstance(done, Deployed) and done.verified is True
-    assert http.stages["prod"]["DeploymentId"] == "dep0000002"
-
-
-def test_auto_deploy_is_explained(http: V2, actor: Actor, place: Place) -> None:
-    http.stages["prod"]["AutoDeploy"] = True
-    preview = shown(place, HTTP)
-    assert "auto-deploy" in preview.refusals[0]
-    assert isinstance(go(actor, place, preview), Moved) and len(http.deployments) == 1
-
-
-def test_a_v2_deployment_that_takes_a_moment(http: V2, actor: Actor, place: Place, stub: StubAws) -> None:
-    http.status = "PENDING"
-    looks: list[Any] = []
-
-    def later(body: Any) -> Any:
-        looks.append(body)
-        if len(looks) == 3:
-            http.deployments[-1]["DeploymentStatus"] = "DEPLOYED"
-        return {"Items": http.deployments}
-
-    stub.reply("v2:GetDeployments", later)
-    done = go(actor, place, shown(place, HTTP))
-    assert isinstance(done, Deployed) and len(looks) == 3
-
-
-@pytest.mark.parametrize(("status", "permanent"), [("FAILED", True), ("PENDING", False)])
-def test_a_v2_deployment_that_comes_to_nothing(
-    http: V2, actor: Actor, place: Place, status: str, permanent: bool
-) -> None:
-    http.status = status
-    preview = shown(place, HTTP)
-    with pytest.raises(AwsError) as failed:
-        go(actor, place, preview)
-    assert status in failed.value.message and failed.value.permanent is permanent
-    assert http.stages["prod"]["DeploymentId"] == "dep0000001" and only_change().state == "failed"
-
-
-def test_a_stage_that_nothing_was_deployed_to(http: V2, place: Place) -> None:
-    del http.stages["prod"]["DeploymentId"]
-    preview = shown(place, HTTP)
-    assert "Nothing was ever deployed" in preview.served_words and len(preview.diff.added) == 1
-
-
-def test_a_websocket_api_is_known_from_the_second_deployment_on(
-    socket: V2, actor: Actor, place: Place
-) -> None:
-    preview = shown(place, HTTP)
-    assert not preview.diff.comparable and "WebSocket" in preview.diff.unknown[0]
-    done = go(actor, place, preview)
-    assert isinstance(done, Deployed) and done.verified is None and "not read back" in done.words
-    socket.routes.append({"RouteKey": "send", "Target": "integrations/i1"})
-    assert [route.key for route in shown(place, HTTP).diff.added] == ["send"]
 
 
 def test_a_failure_in_the_door_is_never_a_traceback(

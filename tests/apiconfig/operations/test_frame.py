@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.test import RequestFactory
 
 from apiconfig.operations import catalogue, frame, plans
@@ -31,6 +32,14 @@ def search(user: User, text: str) -> list[tuple[str, str]]:
     request = RequestFactory().get("/")
     request.user = user
     return [(entry.title, entry.kind) for entry in frame.palette(request, text)]
+
+
+def only_row(request: HttpRequest) -> frame.PlaceApis:
+    rows = frame.panel(request)["rows"]
+    assert isinstance(rows, list) and len(rows) == 1
+    found = rows[0]
+    assert isinstance(found, frame.PlaceApis)
+    return found
 
 
 def test_it_works(found: StubAws, reader: User) -> None:
@@ -69,11 +78,11 @@ def test_an_id_that_is_none_of_awss_makes_no_address(rest: Rest, place: Place, r
 def test_the_home_page(found: StubAws, stub: StubAws, place: Place, reader: User) -> None:
     request = RequestFactory().get("/")
     request.user = reader
-    [row] = frame.panel(request)["rows"]  # type: ignore[misc]
+    row = only_row(request)
     assert (row.count, row.error) == (2, "") and row.refreshed is not None
     stub.fail("GetRestApis", "AccessDeniedException", "no", 403)
     catalogue.refresh(place)
-    [row] = frame.panel(request)["rows"]  # type: ignore[misc]
+    row = only_row(request)
     assert row.count == 2 and "AccessDeniedException" in row.error
     assert stub.count() == 2
 
@@ -81,5 +90,5 @@ def test_the_home_page(found: StubAws, stub: StubAws, place: Place, reader: User
 def test_the_home_page_before_anybody_looked(place: Place, reader: User, stub: StubAws) -> None:
     request = RequestFactory().get("/")
     request.user = reader
-    [row] = frame.panel(request)["rows"]  # type: ignore[misc]
+    row = only_row(request)
     assert row.count is None and stub.count() == 0
