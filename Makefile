@@ -4,6 +4,7 @@
 #   make demo-reset  the same, forgetting what the last demo kept
 #   make test        every test
 #   make check       style, imports, types, deployment checks, missing migrations
+#   make conformance holds the embedded AWS against the recorded answers of API Gateway (ONLY=canary plays a part)
 #   make bench       measures into var/bench.json (ONLY=tables runs one group)
 
 .DEFAULT_GOAL := help
@@ -23,7 +24,7 @@ $(shell rm -f $(STAMP))
 endif
 endif
 
-.PHONY: help venv demo demo-reset test check bench
+.PHONY: help venv demo demo-reset test check conformance bench
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -59,6 +60,9 @@ check: $(STAMP)
 	@$(FOR_CHECKS) $(PYTHON) -m mypy dashboard tests manage.py
 	@$(FOR_CHECKS) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	@$(FOR_CHECKS) $(PYTHON) manage.py makemigrations --check --dry-run
+
+conformance: $(STAMP)
+	@exec $(PYTHON) -m tests.conformance $(ONLY)
 
 bench: $(STAMP)
 	@exec $(PYTHON) -m tests.bench

@@ -1,0 +1,1 @@
+"""The calls of the recorded scenarios, a package or module a recording."""
