@@ -49,6 +49,10 @@ class Invoked:
     headers: dict[str, str]
     text: str
 
+    def header(self, name: str) -> str | None:
+        """A header by its name in any letters."""
+        return next((value for each, value in self.headers.items() if each.lower() == name.lower()), None)
+
 
 def client(endpoint: str, service: str) -> Any:
     """A client that sends what it is given, however wrong: AWS is to refuse it, not botocore."""
