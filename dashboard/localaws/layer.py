@@ -6,18 +6,22 @@ everything, others read messages and code) and every request that a web page cou
 
 from __future__ import annotations
 
-import re
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dashboard.localaws import refusals
 from dashboard.localaws.environment import SERVICES
+from dashboard.localaws.faults import answers, page, rules, unprocessed
+from dashboard.localaws.faults.asked import Asked, asked
+from dashboard.localaws.faults.limits import Limits
+from dashboard.localaws.faults.rules import NOTHING, Faults, Verdict
 from dashboard.localaws.gateway.address import Address, address
+from dashboard.localaws.head import Head as Head
+from dashboard.localaws.head import Scope
 from dashboard.localaws.refusals import Answer
 
-Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -25,44 +29,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 HEALTH = "/_local/health"
 RESET = "/_local/reset"
 TOKEN_HEADER = "x-local-token"
-_SIGNED_FOR = re.compile(r"Credential=[^/,\s]+/\d{8}/([^/,\s]*)/([a-z0-9-]+)/aws4_request")
-_READS = ("Get", "Describe", "List", "Query", "Scan", "BatchGet", "TransactGet")
 _FROM_A_PAGE = frozenset({"origin", "sec-fetch-site"})
 _HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
-
-
-@dataclass(frozen=True)
-class Head:
-    """What the layer decides by."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-
-    @classmethod
-    def of(cls, scope: Scope) -> Head:
-        """The head of an ASGI HTTP scope."""
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
-        }
-        return cls(scope["method"], scope["path"], headers)
-
-    @property
-    def service(self) -> str:
-        """The service that the signature names, '' when the request is not signed."""
-        found = _SIGNED_FOR.search(self.headers.get("authorization", ""))
-        return found[2] if found else ""
-
-    @property
-    def region(self) -> str:
-        """The region that the signature names, '' when the request is not signed."""
-        found = _SIGNED_FOR.search(self.headers.get("authorization", ""))
-        return found[1] if found else ""
-
-    @property
-    def reads_only(self) -> bool:
-        """Whether the operation certainly changes nothing; an unknown one counts as a write."""
-        return self.headers.get("x-amz-target", "").rpartition(".")[2].startswith(_READS)
 
 
 Service = Callable[[Head, str, str, bytes], Answer]
@@ -118,6 +86,7 @@ class Layer:
         reset_token: str = "",
         own: Mapping[str, Service] | None = None,
         stages: Stages | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._inner = inner
         self._on_write = on_write
@@ -125,6 +94,8 @@ class Layer:
         self._reset_token = reset_token
         self._services = dict(own or {})
         self._stages = stages
+        self._limits = limits
+        self.faults = Faults()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -147,16 +118,62 @@ class Layer:
             await _send(send, await self._stages.serve(scope, to, await _body(receive)))
             return
         head = Head.of(scope)
-        answer = self._own(head) or refusal(head, self._services)
-        if answer is None and (service := self._services.get(head.service)):
-            body = await _body(receive)
-            answer = service(head, scope["raw_path"].decode("latin-1"), scope["query_string"].decode(), body)
-        if answer is not None:
+        if head.path == page.PATH or head.path.startswith(f"{page.PATH}/"):
+            await _send(send, self._faults_page(head, await _body(receive)))
+            return
+        if answer := self._own(head) or refusal(head, self._services):
             await _send(send, answer)
+            return
+        verdict, request = NOTHING, None
+        if self.faults or self._limits:
+            body = await _body(receive)
+            request = asked(head, scope["raw_path"].decode("latin-1"), scope["query_string"].decode(), body)
+            receive, verdict = _again(body, receive), self.faults.verdict(request)
+            if verdict.milliseconds:
+                await asyncio.sleep(verdict.milliseconds / 1000)
+            if verdict.kind == rules.DROP:
+                await _drop(send)
+                return
+            if refused := self._refused(head, request, verdict):
+                await _send(send, refused)
+                return
+        if service := self._services.get(head.service):
+            await _send(send, await self._served(service, head, scope, receive, request, verdict))
             return
         await self._inner(scope, receive, send)
         if not head.reads_only:
             self._on_write()
+
+    def _refused(self, head: Head, request: Asked, verdict: Verdict) -> Answer | None:
+        """The error that a rule or a rate gives the request."""
+        if verdict.kind:
+            return answers.error(request, verdict.kind, head.headers.get("content-type", ""))
+        return self._limits.refusal(request) if self._limits else None
+
+    async def _served(
+        self,
+        service: Service,
+        head: Head,
+        scope: Scope,
+        receive: Receive,
+        request: Asked | None,
+        verdict: Verdict,
+    ) -> Answer:
+        """The answer of a service of our own, in part when a rule leaves a share of a batch."""
+        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode()
+        if request is not None and verdict.share:
+            return unprocessed.served(request, verdict.share, lambda body: service(head, path, query, body))
+        return service(head, path, query, await _body(receive))
+
+    def _allowed(self, head: Head) -> bool:
+        """Whether the caller knows the token by which this embedded AWS was started for tests."""
+        token = head.headers.get(TOKEN_HEADER, "")
+        return bool(self._reset_token) and secrets.compare_digest(token, self._reset_token)
+
+    def _faults_page(self, head: Head, body: bytes) -> Answer:
+        if not self._allowed(head):
+            return refusals.as_json(403, {"message": "This embedded AWS was not started to be disturbed."})
+        return page.answer(self.faults, head.method, head.path, body)
 
     def _own(self, head: Head) -> Answer | None:
         """The layer's own pages; None for every other path."""
@@ -164,16 +181,31 @@ class Layer:
             return refusals.as_json(200, {"status": "ok", "services": sorted({*SERVICES, *self._services})})
         if head.path != RESET:
             return None
-        token = head.headers.get(TOKEN_HEADER, "")
-        if (
-            head.method != "POST"
-            or not self._reset_token
-            or not secrets.compare_digest(token, self._reset_token)
-        ):
+        if head.method != "POST" or not self._allowed(head):
             return refusals.as_json(403, {"message": "This embedded AWS was not started to be reset."})
         self._reset()
+        self.faults.clear()
+        if self._limits:
+            self._limits.reset()
         self._on_write()
         return refusals.as_json(200, {"status": "reset"})
+
+
+def _again(body: bytes, after: Receive) -> Receive:
+    """A body that was read, to be read once more."""
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> MutableMapping[str, Any]:
+        return waiting.pop() if waiting else await after()
+
+    return receive
+
+
+async def _drop(send: Send) -> None:
+    """End the connection in the middle of an answer: the server closes what was promised more bytes than came."""
+    head = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1048576")]}
+    await send(head)
+    await send({"type": "http.response.body", "body": b"{", "more_body": True})
 
 
 async def _body(receive: Receive) -> bytes:

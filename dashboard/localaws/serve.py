@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dashboard.localaws import environment, loopback
+from dashboard.localaws.faults.limits import VARIABLE, Limits
 from dashboard.localaws.gateway.gateway import Gateway
 from dashboard.localaws.gateway.tools import Tools
 from dashboard.localaws.layer import App, Layer, Receive, Scope, Send
@@ -115,6 +116,7 @@ async def _serve(
         reset_token=options.reset_token,
         own=own.services(),
         stages=Gateway(Tools(own.apis, own.metrics, own.logs)),
+        limits=Limits() if os.environ.get(VARIABLE) == "1" else None,
     )
     config = Config()
     config.bind = [f"fd://{os.dup(listener.fileno())}"]  # hypercorn closes its own
