@@ -7,6 +7,7 @@ without a number are those of ``FREE`` (anything, each time anew), of ``FIXED`` 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -38,6 +39,8 @@ def differences(
     expected: Any, actual: Any, bindings: Bindings, unordered: Collection[str] = (), path: str = ""
 ) -> list[str]:
     """What differs, a sentence each; ``bindings`` gains what the placeholders were found to stand for."""
+    if isinstance(expected, dict | list) and isinstance(actual, str):
+        actual = _parsed(actual)
     if isinstance(expected, dict) and isinstance(actual, dict):
         return _of_maps(expected, actual, bindings, unordered, path)
     if isinstance(expected, list) and isinstance(actual, list):
@@ -47,6 +50,14 @@ def differences(
     if not isinstance(expected, str) and _kind(expected) is _kind(actual) and expected == actual:
         return []
     return [f"{path or 'the answer'}: recorded {_short(expected)}, answered {_short(actual)}"]
+
+
+def _parsed(text: str) -> Any:
+    """Recordings keep a text that is JSON (a schema, a template) as its value."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _kind(value: Any) -> type:
