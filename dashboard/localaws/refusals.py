@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -24,8 +25,16 @@ def as_json(status: int, value: object) -> Answer:
     return Answer(status, (("content-type", "application/json"),), json.dumps(value).encode())
 
 
-def aws_error(status: int, code: str, message: str, *, service: str = "", content_type: str = "") -> Answer:
-    """An AWS error in the protocol that the request used: XML for query and REST-XML services, else JSON."""
+def aws_error(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    service: str = "",
+    content_type: str = "",
+    more: Mapping[str, object] | None = None,
+) -> Answer:
+    """An AWS error in the protocol that the request used: XML for query and REST-XML services, else JSON (with ``more`` members)."""
     request_id = str(uuid.uuid4())
     headers = [("x-amzn-requestid", request_id)]
     if content_type.startswith("application/x-www-form-urlencoded") or service in _XML_SERVICES:
@@ -36,4 +45,6 @@ def aws_error(status: int, code: str, message: str, *, service: str = "", conten
         headers.append(("content-type", "text/xml"))
         return Answer(status, tuple(headers), text.encode())
     headers += [("content-type", "application/x-amz-json-1.0"), ("x-amzn-errortype", code)]
-    return Answer(status, tuple(headers), json.dumps({"__type": code, "message": message}).encode())
+    return Answer(
+        status, tuple(headers), json.dumps({"__type": code, "message": message, **(more or {})}).encode()
+    )

@@ -12,6 +12,7 @@ from dashboard.localaws import refusals
 from dashboard.localaws.layer import Head
 from dashboard.localaws.logs import events, groups
 from dashboard.localaws.logs.errors import LogsError
+from dashboard.localaws.logs.insights import queries
 from dashboard.localaws.logs.store import LogStore
 from dashboard.localaws.refusals import Answer
 
@@ -31,6 +32,11 @@ OPERATIONS: dict[str, Operation] = {
     "PutLogEvents": events.put_log_events,
     "GetLogEvents": events.get_log_events,
     "FilterLogEvents": events.filter_log_events,
+    "StartQuery": queries.start_query,
+    "GetQueryResults": queries.get_query_results,
+    "StopQuery": queries.stop_query,
+    "DescribeQueries": queries.describe_queries,
+    "GetLogRecord": queries.get_log_record,
 }
 
 
@@ -72,4 +78,4 @@ class CloudWatchLogs:
 
 
 def _refused(error: LogsError) -> Answer:
-    return refusals.aws_error(error.status, error.code, error.message)
+    return refusals.aws_error(error.status, error.code, error.message, more=error.more)

@@ -108,6 +108,8 @@ class LogStore:
         self._regions: dict[str, Logs] = {}
         self._hooks: list[Callable[[], None]] = []
         self._numbers = itertools.count(1)
+        self.queries: dict[str, dict[str, Any]] = {}
+        """Logs Insights' queries by region and id, the oldest first; not kept over a restart."""
 
     def region(self, name: str) -> Logs:
         """The logs of a region, made when they are first asked for."""
@@ -135,6 +137,7 @@ class LogStore:
         """Forget everything."""
         with self.lock:
             self._regions.clear()
+            self.queries.clear()
         self.changed()
 
     def dump(self) -> dict[str, Any]:

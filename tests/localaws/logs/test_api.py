@@ -161,7 +161,7 @@ def test_events_of_another_time_are_left_out(logs: Any) -> None:
             "InvalidParameterException",
         ),
         ("describe_log_groups", {"nextToken": "x"}, "InvalidParameterException"),
-        ("describe_queries", {}, "UnknownOperationException"),
+        ("describe_queries", {"nextToken": "x"}, "InvalidParameterException"),
         (
             "put_log_events",
             {
