@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -30,3 +31,16 @@ def normal(value: Any) -> Any:
 def _metadata(value: Any) -> Any:
     """Request ids, headers and retries differ from call to call; the status does not."""
     return {"HTTPHeaders": {}, "HTTPStatusCode": value.get("HTTPStatusCode")}
+
+
+_LOG_TIME = re.compile(r"\b[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d UTC \d{4}\b")
+_HTTP_DATE = re.compile(r"\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\b")
+
+
+def log_lines(answer: Any) -> Any:
+    """An answer of TestInvokeMethod whose log is kept line by line, its times as words."""
+    if "log" not in answer:
+        return answer
+    text = _LOG_TIME.sub("DDD MMM dd hh:mm:ss UTC yyyy", answer["log"])
+    text = _HTTP_DATE.sub("Day, dd MMM yyyy hh:mm:ss GMT", text)
+    return answer | {"log": {f"line{number:02}": line for number, line in enumerate(text.split("\n"))}}

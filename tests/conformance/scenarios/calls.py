@@ -7,6 +7,8 @@ from typing import Any
 
 from tests.conformance.run import Run
 
+JSON = "application/json"
+
 
 def new_api(run: Run, **more: Any) -> tuple[str, str]:
     """The ids of a fresh API and of its root resource."""
@@ -22,6 +24,12 @@ def resource(run: Run, api: str, parent: str, part: str) -> str:
 def method_of(api: str, resource_id: str, verb: str = "GET") -> dict[str, str]:
     """The arguments that name a method."""
     return {"restApiId": api, "resourceId": resource_id, "httpMethod": verb}
+
+
+def mocked(run: Run, where: dict[str, Any], **method: Any) -> None:
+    """A method whose mock integration asks for status 200; it has no responses yet."""
+    run.apigw.put_method(**where, **({"authorizationType": "NONE"} | method))
+    run.apigw.put_integration(**where, type="MOCK", requestTemplates={JSON: '{"statusCode": 200}'})
 
 
 def patch(op: str, path: str | None = None, value: Any = None, source: str | None = None) -> dict[str, Any]:
