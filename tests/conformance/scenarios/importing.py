@@ -24,6 +24,7 @@ _PLACES = {
     "${lambda_invocation_arn}": _FUNCTION,
     "${cognito_pool_arn}": f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{REGION}_ABC123",
     "account-id": ACCOUNT,
+    "us-east-1": REGION,
 }
 """What the samples leave open."""
 _LISTS = {"get-authorizers": "get_authorizers", "request-validators": "get_request_validators"}
