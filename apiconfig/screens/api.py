@@ -15,7 +15,7 @@ from apiconfig.core.definition import Route
 from apiconfig.core.tree import Node, flat
 from apiconfig.core.views import ApiView
 from apiconfig.operations import catalogue, undeployed
-from apiconfig.screens.shared import Links, page_context
+from apiconfig.screens.shared import Links, moment, page_context
 from dashboard.accounts.place import Place
 from dashboard.console.screen import screen
 from dashboard.core.errors import AwsError
@@ -182,6 +182,8 @@ def facts(api: Api, settings: Mapping[str, str]) -> list[dict[str, Any]]:
         found.append({"label": "API key from", "value": _KEY_SOURCES.get(api.key_source, api.key_source)})
     if api.binary_types:
         found.append({"label": "Binary media types", "value": ", ".join(api.binary_types), "mono": True})
+    if api.created:
+        found.append({"label": "Made", "time": moment(api.created), "value": api.created})
     if api.version:
         found.append({"label": "Version", "value": api.version})
     found += [{"label": f"Tag {name}", "value": value} for name, value in api.tags]

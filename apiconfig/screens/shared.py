@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -115,6 +116,15 @@ def page_context(request: HttpRequest, links: Links, api: Api, title: str, *crum
         "may_deploy": may(request.user, "deploy", resource),
         "may_write": may(request.user, "write", resource),
     }
+
+
+def moment(text: str) -> datetime | None:
+    """ISO 8601 text as a moment; None for no text or none that is one."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def short(text: str) -> str:

@@ -151,7 +151,7 @@ def test_buttons_are_for_who_may(
 ) -> None:
     shown = looking.get(URL)
     assert shown.status_code == 200
-    for part in ("/deploy/", "take-back", "throttle/"):
+    for part in ("/deploy/", "take-back", "Throttle…"):
         assert part not in shown.text
     shown = client_for(editor).get(URL)
     assert "/deploy/" not in shown.text

@@ -31,7 +31,7 @@ def test_it_works(world: World, web: Client) -> None:
     assert "Parcel API REST" in text
     assert "Tracking HTTP" in text
     assert "Driver chat WebSocket" in text
-    assert "1 of 600 Regional REST APIs eu-central-1 (not adjustable)" in text
+    assert "eu-central-1 1 of 600 Regional REST APIs" in text
     assert "us-east-1" in text
     assert "Lists read" in text
     assert world.stub.count() == 0
