@@ -278,7 +278,10 @@ def _verified(
     if found.same:
         words = f"{serves} Its export was read back and holds what was kept."
         return Deployed(change_id, stage.deployment, True, words, found)
-    words = f"{serves} Its export was read back and differs in {found.count} points from what was kept. Look at them below."
+    points = "1 point" if found.count == 1 else f"{found.count} points"
+    words = (
+        f"{serves} Its export was read back and differs in {points} from what was kept. Look at them below."
+    )
     return Deployed(change_id, stage.deployment, False, words, found)
 
 

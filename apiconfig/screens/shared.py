@@ -81,6 +81,11 @@ class Links:
         return self._url("throttle", self.stage_name)
 
     @property
+    def health(self) -> str:
+        """The API's figures of CloudWatch."""
+        return self._url("api-health")
+
+    @property
     def history(self) -> str:
         """The changes of the API."""
         query = {

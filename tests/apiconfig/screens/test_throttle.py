@@ -72,6 +72,7 @@ def test_a_route_gets_limits_of_its_own(world: World, web: Client) -> None:
     text = words(preview.text)
     assert "GET /parcels/{id}" in text
     assert "This makes a copy of all of the stage's settings" in text
+    assert "2 a second instead of 50." in text
     assert "Default, for every route" not in text
     web.post(URL, typed(web, ("GET /parcels/{id}", "2", "4"), step="save", reason="r"))
     shown = words(web.get(URL).text)
