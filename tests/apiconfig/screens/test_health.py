@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -127,6 +128,7 @@ def test_what_gatehouse_deployed_is_on_the_regions_axis(
 ) -> None:
     from apiconfig.models import Snapshot
 
+    stage_before: Any = {}
     Snapshot.objects.create(
         connection=place.connection,
         region=place.region,
@@ -134,7 +136,7 @@ def test_what_gatehouse_deployed_is_on_the_regions_axis(
         stage="prod",
         deployment="dep007",
         definition="{}",
-        stage_before={},
+        stage_before=stage_before,
     )
     shown = looking.get(HEALTH)
     assert "deployed Parcel API / prod: dep007" in shown.text

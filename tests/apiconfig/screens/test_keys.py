@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -93,7 +94,8 @@ def bodies(client: Client) -> list[str]:
     """What each page answers to GET, and to a POST that reads AWS again."""
     found = []
     for page in PAGES:
-        for response in (client.get(page), client.post(page, follow=True)):
+        answers: list[Any] = [client.get(page), client.post(page, follow=True)]
+        for response in answers:
             streamed = b"".join(response.streaming_content) if response.streaming else response.content
             found.append(streamed.decode())
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import pytest
 import time_machine
@@ -218,7 +219,7 @@ def test_refresh_reads_again_and_keeps_the_range(region: Region, looking: Client
     assert stub.count("GetUsage") == 2
 
 
-def rows(response) -> list[list[str]]:
+def rows(response: Any) -> list[list[str]]:
     """The lines of a streamed CSV."""
     assert response.status_code == 200
     assert response.streaming
