@@ -179,6 +179,7 @@ def narrow() -> Callable[[Page], None]:
         page.set_viewport_size({"width": 390, "height": 844})
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over == 0, f"the page is {over} px wider than 390 px"
+        page.evaluate(SETTLED)
         results = Axe().run(page, options=AXE)
         assert results.violations_count == 0, f"at 390 px: {_described(results.response['violations'])}"
         if size is not None:
