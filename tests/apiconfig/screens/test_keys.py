@@ -73,7 +73,7 @@ def test_a_key(region: Region, looking: Client, stub: StubAws) -> None:
     assert stub.of("GetUsagePlans")[0]["keyId"] == ACME
     assert ACME in shown.text
     assert "C-1" in shown.text
-    assert "never read" in shown.text
+    assert "never shown" in shown.text
     assert f'href="{BASE}plans/{GOLD}/"' in shown.text
     assert f'href="{BASE}plans/{OPEN}/"' in shown.text
     assert f"{BASE}plans/{TRIAL}/" not in shown.text
