@@ -74,7 +74,7 @@ class StageCard:
 
 @dataclass(frozen=True)
 class DeploymentLine:
-    """A deployment with the stages that could return to it, as (name, address)."""
+    """A deployment with the stages that could serve it instead, as (words, address)."""
 
     deployment: Deployment
     ways: tuple[tuple[str, str], ...]
@@ -140,10 +140,16 @@ def cards(links: Links, view: ApiView, lacks: Mapping[str, int]) -> list[StageCa
 
 def ways_to(links: Links, view: ApiView, deployment: Deployment) -> tuple[tuple[str, str], ...]:
     """The stages that could return to this deployment; none where there are many (each stage's own page asks which)."""
+    made = {entry.id: entry.created for entry in view.deployments}
     if len(view.stages) > FEW_STAGES or deployment.status not in ("", "DEPLOYED"):
         return ()
     return tuple(
-        (stage.name, links.at(stage.name).take_back(deployment.id))
+        (
+            f"Take {stage.name} back…"
+            if deployment.created <= made.get(stage.deployment, deployment.created)
+            else f"Move {stage.name} here…",
+            links.at(stage.name).take_back(deployment.id),
+        )
         for stage in view.stages
         if stage.deployment not in ("", deployment.id) and not stage.auto_deploy and stage.canary is None
     )
