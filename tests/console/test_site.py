@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib import admin as django_admin
 
@@ -22,7 +24,8 @@ def test_it_works(client_for, admin, connection):
 @pytest.mark.parametrize("name", LISTS)
 def test_every_list_and_row_opens(client_for, admin, connection, name):
     browser = client_for(admin)
-    row = {"user": User, "grant": Grant, "connection": Connection}[name].objects.first()
+    models: dict[str, Any] = {"user": User, "grant": Grant, "connection": Connection}
+    row = models[name].objects.first()
     assert browser.get(f"/manage/accounts/{name}/").status_code == 200
     assert browser.get(f"/manage/accounts/{name}/{row.pk}/change/").status_code == 200
 
