@@ -59,7 +59,7 @@ def take_back(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
         "title": "Undo this change",
     }
     context["reverse"] = _changes(context["after"], context["before"])
-    context["crumbs"] = [("Changes", "/changes/"), (str(change), context["url"]), ("Undo", None)]
+    context["crumbs"] = [("Changes", "/changes/"), (context["name"], context["url"]), ("Undo", None)]
     status = 409 if request.method == "POST" and refusal else 400 if request.method == "POST" else 200
     return render(request, "history/undo.html", context, status=status)
 
@@ -90,9 +90,11 @@ def _context(request: HttpRequest, change: Change) -> dict[str, Any]:
     before = outcome.before if outcome is not None and outcome.result == "done" else change.shown
     after = outcome.after if outcome is not None and outcome.result == "done" else change.intended
     decision = decide(request.user, handler.permission, change.place)
+    name = f"{handler.title}: {(change.label or change.resource)[:60]}"
     return {
         "title": handler.title,
-        "crumbs": [("Changes", "/changes/"), (str(change), None)],
+        "name": name,
+        "crumbs": [("Changes", "/changes/"), (name, None)],
         "url": f"/changes/{change.pk}/",
         "change": change,
         "outcome": outcome,
