@@ -59,6 +59,7 @@ def test_hostile_values_are_text(make: Make, reader: User, client_for: Signed) -
         ("connection=main&region=eu-central-1", {"one", "three"}),
         ("since=2000-01-01", {"one", "two", "three"}),
         ("until=2000-01-01", set()),
+        ("since=0001-01-01&until=9999-12-31", {"one", "two", "three"}),
         ("action=test.change", {"one", "two", "three"}),
     ],
 )
@@ -121,6 +122,7 @@ def test_undo(make: Make, editor: User, client_for: Signed, handler: dict[str, A
     assert "Undo this change" in text(client, f"/changes/{change.pk}/undo/")
     response = client.post(f"/changes/{change.pk}/undo/", {"reason": "by mistake"}, follow=True)
     assert "It is as before." in response.content.decode()
+    assert "Thing changed: table:parcels, by editor</a>" in response.content.decode()
     assert handler["asked"] == [("editor", str(change.pk), "by mistake")]
     again = client.post(f"/changes/{change.pk}/undo/", {"reason": "again"})
     assert again.status_code == 409 and "already undone by editor" in again.content.decode()

@@ -84,13 +84,17 @@ def _changes(before: Any, after: Any) -> tuple[Any, ...]:
     return diff_items(as_item(before), as_item(after))
 
 
+def _name(change: Change) -> str:
+    return f"{handler_of(change.action).title}: {(change.label or change.resource)[:60]}"
+
+
 def _context(request: HttpRequest, change: Change) -> dict[str, Any]:
     handler = handler_of(change.action)
     outcome = getattr(change, "outcome", None)
     before = outcome.before if outcome is not None and outcome.result == "done" else change.shown
     after = outcome.after if outcome is not None and outcome.result == "done" else change.intended
     decision = decide(request.user, handler.permission, change.place)
-    name = f"{handler.title}: {(change.label or change.resource)[:60]}"
+    name = _name(change)
     return {
         "title": handler.title,
         "name": name,
@@ -103,6 +107,7 @@ def _context(request: HttpRequest, change: Change) -> dict[str, Any]:
         "changes": _changes(before, after),
         "siblings": siblings(request.user, change),
         "undone_by": undone_by(change),
+        "undoes": f"{_name(change.undo_of)}, by {change.undo_of.user_name}" if change.undo_of else "",
         "no_undo": why_not_undo(change),
         # A template would call the handler's function, so it gets the answer only.
         "can_find_out": change.state == "unknown" and handler.reconcile is not None,
