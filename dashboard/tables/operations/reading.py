@@ -49,7 +49,10 @@ def read_page(
     *,
     known: Table | None = None,
 ) -> Rows:
-    """One Query or Scan; ``known`` is the table's description if the caller has it already. InputError names the field of ``query`` (or ``cursor``) that cannot be used. Raises Refused, AwsError."""
+    """One Query or Scan; ``known`` is the table's description if the caller has it already.
+
+    InputError names the field of ``query`` (or ``cursor``) that cannot be used. Raises Refused, AwsError.
+    """
     require(actor.user, "read", place.resource(f"table:{table}"))
     binding = _binding(actor, place, table, query)
     start = _open_cursor(cursor, binding) if cursor else None
