@@ -58,7 +58,8 @@ def plain_possible(item: Item) -> bool:
 
 def _check_count(node: Node) -> None:
     """Refuse early what cannot fit: each value takes a byte at least, and reading millions of them would take seconds."""
-    found, waiting = 0, [node]
+    found = 0
+    waiting: list[Node] = [node]
     while waiting:
         inner = waiting.pop()
         if isinstance(inner, Members):
