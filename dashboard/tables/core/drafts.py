@@ -64,7 +64,7 @@ def _check_count(node: Node) -> None:
         inner = waiting.pop()
         if isinstance(inner, Members):
             waiting.extend([value for _, value in inner])
-        elif isinstance(inner, list):
+        elif isinstance(inner, list) and not isinstance(inner, Members):
             waiting.extend(inner)
         if not isinstance(inner, list) or not inner:
             found += 1
