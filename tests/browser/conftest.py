@@ -160,7 +160,7 @@ def axe() -> Callable[[Page], None]:
 
     def checked(page: Page) -> None:
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.evaluate(SETTLED)  # a colour half-way between two is nobody's contrast
             results = Axe().run(page, options=AXE)
             assert results.violations_count == 0, f"{scheme}: {_described(results.response['violations'])}"
