@@ -11,7 +11,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("account/", include("dashboard.accounts.signin_urls")),
     path("manage/", console.urls),
-    path("", include(registry.urls)),  # type: ignore[arg-type]
+    path("", include(registry.urls)),
 ]
 handler400 = "dashboard.console.failures.bad_request"
 handler403 = "dashboard.console.failures.permission_denied"

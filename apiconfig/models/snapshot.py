@@ -15,7 +15,8 @@ class Snapshot(models.Model):
     """The definition that was deployed and the stage as it was just before, with the change that made it.
 
     ``definition`` is the canonical JSON of ``apiconfig.core.definition``; ``stage_before`` AWS's answer. ``deployment`` is empty while
-    it is being made, and stays so if it never was.
+    it is being made, and stays so if it never was. ``change`` is None for a deployment made elsewhere, whose export was kept
+    before the stage left it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

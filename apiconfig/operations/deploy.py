@@ -35,10 +35,14 @@ NOT_AS_SHOWN = (
 
 @dataclass(frozen=True)
 class _Draft:
-    """A preview with the definition that would be deployed, or is in the deployment that is gone back to (None: not known)."""
+    """A preview with the definition that would be deployed, or is in the deployment that is gone back to (None: not known).
+
+    ``former`` is what the stage serves, as far as it is known.
+    """
 
     preview: DeployPreview
     definition: Definition | None
+    former: Definition | None
 
 
 def preview(place: Place, api_id: str, stage: str) -> DeployPreview:
@@ -119,7 +123,7 @@ def _draft(place: Place, api: Api, stage: str) -> _Draft:
         refusals=deploying.deploy_refusals(now, working),
         warnings=deploying.deploy_warnings(diff),
     )
-    return _Draft(shown, working)
+    return _Draft(shown, working, known.definition)
 
 
 def _draft_back(place: Place, api: Api, stage: str, deployment: str) -> _Draft:
@@ -139,7 +143,7 @@ def _draft_back(place: Place, api: Api, stage: str, deployment: str) -> _Draft:
         warnings=deploying.take_back_warnings(diff),
         deployment=wanted,
     )
-    return _Draft(shown, held.definition)
+    return _Draft(shown, held.definition, known.definition)
 
 
 def _moved(now: DeployPreview, fingerprint: str) -> Moved | None:
@@ -178,6 +182,7 @@ def _deploy(actor: Actor, place: Place, api: Api, draft: _Draft, note: str) -> D
         shown=_facts(stage),
         intended={"stage": stage.name, "deployment": "new", "description": note},
     ) as change:
+        _keep_former(place, api, draft)
         kept = _keep(place, api, stage, definition, change.id)
         try:
             made = stage_writes.make(place, api, note, change.id, started)
@@ -211,6 +216,7 @@ def _take_back(
         intended={"stage": stage.name, "deployment": deployment},
         undo_of=undo_of,
     ) as change:
+        _keep_former(place, api, draft)
         try:
             now = _point(place, api, stage, deployment, change.id, made=False)
         finally:
@@ -230,7 +236,18 @@ def _point(place: Place, api: Api, stage: Stage, deployment: str, change: str, *
         raise
 
 
-def _keep(place: Place, api: Api, stage: Stage, definition: Definition, change: str) -> Snapshot:
+def _keep_former(place: Place, api: Api, draft: _Draft) -> None:
+    """Once the stage serves another deployment, nobody can export this one: its export is kept, so that the way back is known."""
+    stage, former = draft.preview.stage, draft.former
+    if former is None or former.source != "export" or not stage.deployment:
+        return
+    if standing.snapshot(place, api.id, stage.deployment) is None:
+        kept = _keep(place, api, stage, former, None)
+        kept.deployment = stage.deployment
+        kept.save(update_fields=["deployment"])
+
+
+def _keep(place: Place, api: Api, stage: Stage, definition: Definition, change: str | None) -> Snapshot:
     fields: dict[str, Any] = {
         "region": place.region,
         "api": api.id,
@@ -261,7 +278,10 @@ def _verified(
     if found.same:
         words = f"{serves} Its export was read back and holds what was kept."
         return Deployed(change_id, stage.deployment, True, words, found)
-    words = f"{serves} Its export was read back and differs in {found.count} points from what was kept. Look at them below."
+    points = "1 point" if found.count == 1 else f"{found.count} points"
+    words = (
+        f"{serves} Its export was read back and differs in {points} from what was kept. Look at them below."
+    )
     return Deployed(change_id, stage.deployment, False, words, found)
 
 

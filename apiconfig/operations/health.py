@@ -135,8 +135,10 @@ def _marks(
 
 def _kept_marks(place: Place, start: datetime) -> tuple[Mark, ...]:
     """The deployments made with Gatehouse since ``start``: the region's page asks AWS for no others."""
-    rows = Snapshot.objects.filter(connection=place.connection, region=place.region, made__gte=start).exclude(
-        deployment=""
+    rows = (
+        Snapshot.objects.filter(connection=place.connection, region=place.region, made__gte=start)
+        .exclude(deployment="")
+        .exclude(change=None)
     )
     return tuple(Mark(row.made, row.api, row.stage, row.deployment) for row in rows.order_by("made")[:200])
 

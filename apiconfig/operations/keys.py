@@ -12,6 +12,9 @@ from dashboard.accounts.place import Place
 from dashboard.aws.apigateway import plans as door
 from dashboard.core.errors import AwsError, Kind
 
+MOST_PLANS = 10
+"""Usage plans whose keys a list of keys reads, each by a call, so that it can name them."""
+
 
 @dataclass(frozen=True)
 class KeyView:
@@ -52,6 +55,21 @@ def key(place: Place, key_id: str, *, fresh: bool = False) -> KeyView:
         failure=listing.failure,
         plans_failure=part.failure,
     )
+
+
+def read_members(place: Place) -> tuple[bool, AwsError | None]:
+    """See that the keys of every usage plan are known, so that a list of keys can name their plans: a call a plan, none warm.
+
+    Whether they are: not where there are more than MOST_PLANS, which would cost too many calls. And why one could not be read.
+    """
+    listing = plans.plans(place)
+    if listing.failure is not None or len(listing.plans) > MOST_PLANS:
+        return False, listing.failure
+    target, failure = place.target, None
+    for entry in listing.plans:
+        reads = {"keys": lambda plan=entry.id: door.get_usage_plan_keys(target, plan)}
+        failure = memory.reading(place, f"plan:{entry.id}", reads)["keys"].failure or failure
+    return failure is None, failure
 
 
 def _gone(key_id: str) -> AwsError:

@@ -130,7 +130,7 @@ def _preview(place: Place, api: Api, stage: Stage, changes: Changes) -> Throttle
     routes = _routes(place, api, stated)
     _check(changes, routes)
     found = tuple(
-        _change(api, stage, account, route, stated.get(route, Limits()), wanted)
+        _change(api, stage, account, route, stated, wanted)
         for route, wanted in changes.items()
         if stated.get(route, Limits()) != wanted
     )
@@ -171,10 +171,14 @@ def _check(changes: Changes, routes: tuple[str, ...]) -> None:
 
 
 def _change(
-    api: Api, stage: Stage, account: AccountLimits, route: str, before: Limits, after: Limits
+    api: Api, stage: Stage, account: AccountLimits, route: str, stated: Changes, after: Limits
 ) -> ThrottleChange:
+    before = stated.get(route, Limits())
+    acted = stated.get(DEFAULT, Limits()) if before.empty else before
     above = "the account's limits" if route == DEFAULT else "the stage's default and the account's limits"
-    words = core.words(before, after, account=Limits(account.rate, account.burst), above=above)
+    words = core.words(acted, after, account=Limits(account.rate, account.burst), above=above)
+    if acted == after:
+        words = ("The figures are those of the stage's default; they become the route's own.",)
     notes: list[str] = []
     if api.kind == "REST":
         if after.empty:

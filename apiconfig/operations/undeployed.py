@@ -18,7 +18,8 @@ from apiconfig.operations import memory
 from dashboard.accounts.place import Place
 
 PART = "undeployed"
-"""``{stage: {"deployment": id, "count": differences}}`` and, under ``""``, ``{"deployed": ISO time of the newest deployment}``."""
+"""``{stage: {"deployment": id, "count": differences}}`` (count None: not known) and, under ``""``, ``{"deployed": ISO time}`` of the newest
+deployment."""
 
 
 class Known(NamedTuple):
@@ -44,12 +45,10 @@ def learn(place: Place, preview: DeployPreview) -> None:
 def counts(place: Place, view: ApiView) -> dict[str, int]:
     """Differences by stage, of the stages where they are known; kept for the list. No AWS call."""
     kept = _kept(place, view.api.id)
-    found = {stage.name: _count(kept, stage) for stage in view.stages}
+    found: dict[str, int | None] = {stage.name: _count(kept, stage) for stage in view.stages}
     found |= _compared(place, view)
-    known = {name: count for name, count in found.items() if count is not None}
-    stages = {stage.name: stage for stage in view.stages}
     fresh: dict[str, Any] = {
-        name: {"deployment": stages[name].deployment, "count": count} for name, count in known.items()
+        stage.name: {"deployment": stage.deployment, "count": found[stage.name]} for stage in view.stages
     }
     if "deployments" in view.ages:
         fresh[""] = {"deployed": max((entry.created for entry in view.deployments), default="")}
@@ -57,7 +56,7 @@ def counts(place: Place, view: ApiView) -> dict[str, int]:
         fresh[""] = kept[""]
     if fresh != kept:
         memory.keep(place, f"api:{view.api.id}", PART, fresh)
-    return known
+    return {name: count for name, count in found.items() if count is not None}
 
 
 def of_rows(place: Place) -> dict[tuple[str, str], Known]:
@@ -69,8 +68,11 @@ def of_rows(place: Place) -> dict[tuple[str, str], Known]:
 
 
 def _known(payload: Mapping[str, Any]) -> Known:
-    stages = [entry["count"] for name, entry in payload.items() if name]
-    return Known(payload.get("", {}).get("deployed"), any(stages) if stages else None)
+    counts = [entry["count"] for name, entry in payload.items() if name]
+    deployed = payload.get("", {}).get("deployed")
+    if any(counts):
+        return Known(deployed, True)
+    return Known(deployed, None if not counts or None in counts else False)
 
 
 def _kept(place: Place, api_id: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from apiconfig.core.definition import Route
 from apiconfig.core.tree import Node, flat
 from apiconfig.core.views import ApiView
 from apiconfig.operations import catalogue, undeployed
-from apiconfig.screens.shared import Links, page_context
+from apiconfig.screens.shared import Links, moment, page_context
 from dashboard.accounts.place import Place
 from dashboard.console.screen import screen
 from dashboard.core.errors import AwsError
@@ -74,7 +74,7 @@ class StageCard:
 
 @dataclass(frozen=True)
 class DeploymentLine:
-    """A deployment with the stages that could return to it, as (name, address)."""
+    """A deployment with the stages that could serve it instead, as (words, address)."""
 
     deployment: Deployment
     ways: tuple[tuple[str, str], ...]
@@ -140,10 +140,16 @@ def cards(links: Links, view: ApiView, lacks: Mapping[str, int]) -> list[StageCa
 
 def ways_to(links: Links, view: ApiView, deployment: Deployment) -> tuple[tuple[str, str], ...]:
     """The stages that could return to this deployment; none where there are many (each stage's own page asks which)."""
+    made = {entry.id: entry.created for entry in view.deployments}
     if len(view.stages) > FEW_STAGES or deployment.status not in ("", "DEPLOYED"):
         return ()
     return tuple(
-        (stage.name, links.at(stage.name).take_back(deployment.id))
+        (
+            f"Take {stage.name} back…"
+            if deployment.created <= made.get(stage.deployment, deployment.created)
+            else f"Move {stage.name} here…",
+            links.at(stage.name).take_back(deployment.id),
+        )
         for stage in view.stages
         if stage.deployment not in ("", deployment.id) and not stage.auto_deploy and stage.canary is None
     )
@@ -182,6 +188,8 @@ def facts(api: Api, settings: Mapping[str, str]) -> list[dict[str, Any]]:
         found.append({"label": "API key from", "value": _KEY_SOURCES.get(api.key_source, api.key_source)})
     if api.binary_types:
         found.append({"label": "Binary media types", "value": ", ".join(api.binary_types), "mono": True})
+    if api.created:
+        found.append({"label": "Made", "time": moment(api.created), "value": api.created})
     if api.version:
         found.append({"label": "Version", "value": api.version})
     found += [{"label": f"Tag {name}", "value": value} for name, value in api.tags]

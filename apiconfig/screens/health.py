@@ -40,8 +40,8 @@ def _page(request: HttpRequest, place: Place, api: str) -> HttpResponse:
     window = request.GET.get("window", "") or DEFAULT
     stage = request.GET.get("stage", "")
     context: dict[str, Any] = {
-        "title": "Health",
-        "crumbs": [("Health", links.health() if api else None)] + ([(api, None)] if api else []),
+        "title": "API health",
+        "crumbs": [("API health", links.health() if api else None)] + ([(api, None)] if api else []),
         "links": links,
         "api_id": api,
         "window": window,
@@ -85,10 +85,10 @@ def _of_api(request: HttpRequest, place: Place, found: Health, stage: str) -> di
     links = Region(place)
     chosen = next((row for row in found.rows if row.stage == stage), found.rows[0] if found.rows else None)
     one = found.rows[0].api if found.rows else None
-    title = f"Health of {one.title}" if one else "Health"
+    title = f"Health of {one.title}" if one else "API health"
     return {
         "title": title,
-        "crumbs": [("Health", links.health(found.window.name)), (short(one.title if one else ""), None)],
+        "crumbs": [("API health", links.health(found.window.name)), (short(one.title if one else ""), None)],
         "api": one,
         "api_url": links.api(one.id)
         if one and may(request.user, "read", place.resource(f"api:{one.id}"))

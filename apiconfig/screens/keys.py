@@ -24,14 +24,18 @@ STATES = {"enabled": "enabled", "disabled": "disabled"}
 
 @screen("read", "console:home", post="read")
 def keys(request: HttpRequest, place: Place) -> HttpResponse:
-    """The keys of the region. No AWS call once they are known; POST reads them again: one call for each 500."""
+    """The keys of the region. No AWS call once they are known; POST reads them again: one call for each 500.
+
+    The first look reads the keys of up to ten usage plans too, a call each.
+    """
     if request.method == "POST":
         return read_again(request, operation.keys(place, fresh=True).failure, "The API keys were")
     wanted, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    all_plans, plans_failure = one.read_members(place)
     found = operation.visible_keys(request.user, place, operation.keys(place, wanted))
     chosen = [entry for entry in found.keys if state not in STATES or entry.enabled == (state == "enabled")]
     page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
-    links = Region(place)
+    links, titles = Region(place), {entry.id: entry.title for entry in operation.plans(place).plans}
     context = {
         "title": "API keys",
         "crumbs": [("API keys", None)],
@@ -41,7 +45,11 @@ def keys(request: HttpRequest, place: Place) -> HttpResponse:
         "states": STATES,
         "filtered": bool(wanted or state in STATES),
         "page": page,
-        "rows": [(entry, links.key(entry.id), _plans(request, place, entry)) for entry in page.object_list],
+        "rows": [
+            (entry, links.key(entry.id), _plans(request, place, entry, titles)) for entry in page.object_list
+        ],
+        "all_plans": all_plans,
+        "plans_failure": plans_failure,
         "limit": API_KEYS,
         "filter_query": urlencode({name: text for name, text in (("q", wanted), ("state", state)) if text}),
         "again": request.get_full_path(),
@@ -78,11 +86,11 @@ def key(request: HttpRequest, place: Place, key: str) -> HttpResponse:
     return render(request, "apis/key.html", context)
 
 
-def _plans(request: HttpRequest, place: Place, entry: Key) -> list[tuple[str, str]]:
+def _plans(request: HttpRequest, place: Place, entry: Key, titles: dict[str, str]) -> list[tuple[str, str]]:
     """Title and address of the plans we know the key to be in, of those the viewer may read."""
     links = Region(place)
     return [
-        (title, links.plan(plan))
+        (titles.get(plan, title), links.plan(plan))
         for plan, title in entry.plans
         if may(request.user, "read", place.resource(f"plan:{plan}"))
     ]

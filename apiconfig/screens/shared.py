@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,6 +81,11 @@ class Links:
         return self._url("throttle", self.stage_name)
 
     @property
+    def health(self) -> str:
+        """The API's figures of CloudWatch."""
+        return self._url("api-health")
+
+    @property
     def history(self) -> str:
         """The changes of the API."""
         query = {
@@ -115,6 +121,15 @@ def page_context(request: HttpRequest, links: Links, api: Api, title: str, *crum
         "may_deploy": may(request.user, "deploy", resource),
         "may_write": may(request.user, "write", resource),
     }
+
+
+def moment(text: str) -> datetime | None:
+    """ISO 8601 text as a moment; None for no text or none that is one."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def short(text: str) -> str:

@@ -27,7 +27,7 @@ class Row:
     route: str
     rate: str = ""
     burst: str = ""
-    before: Limits = Limits()
+    before: Limits = field(default_factory=Limits)
     errors: Mapping[str, str] = field(default_factory=dict)
     new: bool = False
 

@@ -103,8 +103,8 @@ def _report(request: HttpRequest, place: Place, question: Asked, *, fresh: bool 
 def _form(request: HttpRequest, place: Place, listing: Plans, question: Asked) -> dict[str, Any]:
     links, today = Region(place), _today()
     return {
-        "title": "Usage",
-        "crumbs": [("Usage", None)],
+        "title": "API usage",
+        "crumbs": [("API usage", None)],
         "listing": listing,
         "links": links,
         "question": question,
@@ -133,7 +133,7 @@ def _shown(request: HttpRequest, place: Place, question: Asked, report: Usage) -
     lines = [_line(links, entry, quota, question) for entry in report.rows]
     chosen = report.rows[0] if question.key and report.rows else None
     return {
-        "crumbs": [("Usage", links.usage()), (short(report.plan.title), None)],
+        "crumbs": [("API usage", links.usage()), (short(report.plan.title), None)],
         "report": report,
         "plan_url": links.plan(report.plan.id),
         "csv_url": links.usage_csv(report.plan.id, key=question.key, **days),

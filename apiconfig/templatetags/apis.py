@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 
 from django import template
@@ -12,11 +12,13 @@ from django.utils.safestring import SafeString
 
 from apiconfig.core.limits import figure
 from apiconfig.core.views import ApiRow, Listing
+from apiconfig.screens.shared import moment
 from dashboard.accounts.place import Place
 from dashboard.console.icons import ICONS
 from dashboard.console.templatetags.console import ago
 
 register = template.Library()
+register.filter("moment", moment)
 
 _TWIN = format_html(
     ' <span class="badge badge-warn" title="{}">'
@@ -32,16 +34,6 @@ _UNDEPLOYED = format_html(
     "undeployed change",
 )
 _DEPLOYED = format_html('<span class="muted">{}</span>', "as deployed")
-
-
-@register.filter
-def moment(text: str) -> datetime | None:
-    """ISO 8601 text as a moment; None for no text or none that is one."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 @register.filter
@@ -66,9 +58,9 @@ def api_rows(rows: list[ApiRow], place: Place, listing: Listing, *, regions: boo
     }
     pattern = (
         '<tr><th scope="row"><a class="clip" href="{}{}/" title="{}">{}</a>{}</th>'
-        '<td><span class="kind kind-{}">{}</span></td><td class="mono">{}</td>'
+        '<td><span class="kind kind-{}">{}</span> <span class="muted">{}</span></td><td class="mono">{}</td>'
         + ('<td class="mono nowrap">{}</td>' if regions else "{}")
-        + "<td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
+        + "<td>{}</td><td>{}</td><td>{}</td></tr>"
     )
     return format_html_join(
         "\n",
@@ -82,9 +74,9 @@ def api_rows(rows: list[ApiRow], place: Place, listing: Listing, *, regions: boo
                 _TWIN if row.api.kind == "REST" and row.api.name in twins else "",
                 row.api.kind.lower(),
                 row.api.kind_words,
+                ", ".join(row.api.endpoint_types).lower() if row.api.kind == "REST" else "",
                 row.api.id,
                 row.api.region if regions else "",
-                ", ".join(row.api.endpoint_types).capitalize(),
                 _stages(row),
                 _time(row.deployed),
                 _UNKNOWN if row.undeployed is None else _UNDEPLOYED if row.undeployed else _DEPLOYED,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django import template
 
+from apiconfig.core.plans import PERIODS, Quota
 from dashboard.console.charts import text_of
 from dashboard.console.templatetags.console import number
 
@@ -43,3 +44,9 @@ def metric_calls(calls: int) -> str:
 def utc_minute(time: datetime) -> str:
     """``2026-11-20 14:05``, in UTC."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def quota_words(quota: Quota) -> str:
+    """``5 000 requests a month``, its thousands as everywhere."""
+    return f"{number(quota.limit)} requests {PERIODS.get(quota.period, quota.period.lower())}"

@@ -198,7 +198,7 @@ def draw(chart: Chart, figures: Sequence[float]) -> Drawing:
             Slot(round(LEFT + slot * index, 1), round(slot, 1), _words(chart, index))
             for index in range(len(chart.labels))
         ),
-        x_ticks=tuple(Tick(middles[index], chart.labels[index]) for index in spread(chart.labels)),
+        x_ticks=_ticks(chart.labels, middles),
         y_ticks=tuple(Tick(y_of(mark), short(mark)) for mark in marks),
         zero=y_of(0),
         marks=tuple(
@@ -215,6 +215,13 @@ def spread(labels: Sequence[str]) -> list[int]:
     room = (max(map(len, labels)) + 2) * 7
     most = max(1, (RIGHT - LEFT) // room)
     return list(range(0, len(labels), math.ceil(len(labels) / most)))
+
+
+def _ticks(labels: Sequence[str], middles: Sequence[float]) -> tuple[Tick, ...]:
+    """The written labels; one that the picture's edge would cut is left out, unless it is the only one."""
+    chosen = spread(labels)
+    fitting = [index for index in chosen if middles[index] + len(labels[index]) * 3 <= WIDTH]
+    return tuple(Tick(middles[index], labels[index]) for index in fitting or chosen)
 
 
 def _lines(

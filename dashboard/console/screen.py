@@ -106,9 +106,17 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page; a part of a page (htmx) takes the whole page there, and comes back to that page."""
     if not is_part(request):
         return redirect_to_login(request.get_full_path())
-    page = urlsplit(request.headers.get("HX-Current-URL", ""))
-    url = redirect_to_login(page.path + ("?" + page.query if page.query else "") if page.path else "/").url
+    url = redirect_to_login(_path_of(request.headers.get("HX-Current-URL", ""))).url
     return HttpResponse(status=204, headers={"HX-Redirect": url})
+
+
+def _path_of(url: str) -> str:
+    """Path and query of an address that a browser sent; the home page for what is no address."""
+    try:
+        page = urlsplit(url)
+    except ValueError:
+        return "/"
+    return page.path + ("?" + page.query if page.query else "") if page.path else "/"
 
 
 def _admit(request: HttpRequest, access: Access, params: dict[str, str]) -> dict[str, Any]:

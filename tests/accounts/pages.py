@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 from dashboard.history.models import Change
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     """The page without markup."""
     body = response.content.decode()
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", body)))
 
 
-def inputs_of(response: HttpResponse) -> dict[str, list[str]]:
+def inputs_of(response: Any) -> dict[str, list[str]]:
     """The hidden inputs of the page, by name, and the text of textareas."""
     found: dict[str, list[str]] = {}
     for tag in re.findall(r"<input[^>]*>", response.content.decode()):

@@ -167,10 +167,11 @@ def test_a_race_at_the_last_moment_is_refused_and_recorded(
     client_for: Browser, admin: User, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from dashboard.accounts.operations import rows as operations
+    from dashboard.history import record
 
     browser, url = client_for(admin), "/connections/main/edit/"
     reviewed = review(browser, url, **entered(connection, name="Mine"))
-    started = operations.recording
+    started = record.recording
 
     def late(*args: Any, **kwargs: Any) -> Any:
         Connection.objects.update(environment="staging")
@@ -308,7 +309,7 @@ def test_a_change_without_an_end_was_not_made(admin: User, connection: Connectio
         raise Crash
 
     before = values(connection)
-    broken = operations.Rows(**(vars(CONNECTION) | {"write": crash}))  # type: ignore[arg-type]
+    broken = operations.Rows(**(vars(CONNECTION) | {"write": crash}))
     with pytest.raises(Crash):
         operations.update(broken, Actor(admin, "r"), before, before | {"name": "Two"})
     change = Change.objects.get()

@@ -290,6 +290,16 @@ def test_a_password_is_a_way_to_rights(
     assert Client().login(username="reader", password="horse-battery-staple")
 
 
+def test_staff_s_password_is_set_by_staff(helper: User, admin: User, reader: User) -> None:
+    reader.is_staff = True
+    reader.save()
+    with pytest.raises(Refused, match="Only staff"):
+        set_password(Actor(helper, "r"), reader, "horse-battery-staple")
+    assert not Client().login(username="reader", password="horse-battery-staple")
+    set_password(Actor(admin, "r"), reader, "horse-battery-staple")
+    assert Client().login(username="reader", password="horse-battery-staple")
+
+
 # Who may come here
 
 

@@ -24,6 +24,8 @@ from dashboard.accounts.policy import may
 from dashboard.console.screen import Access
 from dashboard.core.keys import encode_key
 from dashboard.core.resources import Resource
+from tests.apiconfig.screens.region_world import ACME, GOLD, Region
+from tests.apiconfig.screens.world import REST, World
 from tests.conftest import REGION, make_user
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ def world(connection: Connection, stub: StubAws, admin: User) -> dict[str, dict[
     from dashboard.jobs.models import Job
 
     _answers(stub)
+    World(stub)
+    Region(stub)
     target = make_user("somebody", "reader")
     with recording(Actor(admin, "r"), CONNECTIONS, "connection.update", subject="main") as change:
         change.done(before={"name": "a"}, after={"name": "b"})
@@ -70,6 +74,7 @@ def world(connection: Connection, stub: StubAws, admin: User) -> dict[str, dict[
         "history:": {"change_id": uuid.UUID(change.id)},
         "jobs:": {"job_id": job.pk},
         "tables:": {"key": encode_key({"pk": {"S": "a"}}, ["pk"])},
+        "apis:": {"api": REST, "stage": "prod", "deployment": "dep001", "plan": GOLD, "key": ACME},
         "account_": {"key": "x"},
         "admin:": {"object_id": target.pk, "content_type_id": 1, "app_label": "accounts"},
     }
@@ -163,7 +168,7 @@ def test_every_url_declares_what_it_asks_for() -> None:
 
 
 def test_an_undeclared_url_is_found() -> None:
-    patterns = [path("open/", lambda request: None, name="open")]  # type: ignore[misc,arg-type,return-value]
+    patterns = [path("open/", lambda request: None, name="open")]  # type: ignore[arg-type,return-value]
     (route,) = _walk(patterns, "/", "")  # type: ignore[arg-type]
     assert route.access is None
 

@@ -9,15 +9,20 @@ from dashboard.aws.target import Target
 from dashboard.core.dynamodb import KeyPart, ReadRequest
 from dashboard.core.errors import AwsError, Kind
 from dashboard.core.expressions import And, Compare, Condition, Exists, In, NotExists, Or, Remove, Set
+from dashboard.core.wire import Item
 from tests.aws.test_expressions import SHAPES
 from tests.aws.test_items import EVERYTHING
 
 pytestmark = pytest.mark.localaws
 TABLE = "door-items"
 # Numbers as DynamoDB writes them: it trims zeros and writes exponents out.
-NUMBERS = {"big": {"N": "-" + "9" * 38 + "0" * 88}, "kept": {"N": "12.5"}, "numbers": {"NS": ["2", "1"]}}
-STORED = {**EVERYTHING, **NUMBERS}
-KEY = {"pk": STORED["pk"]}
+NUMBERS: Item = {
+    "big": {"N": "-" + "9" * 38 + "0" * 88},
+    "kept": {"N": "12.5"},
+    "numbers": {"NS": ["2", "1"]},
+}
+STORED: Item = {**EVERYTHING, **NUMBERS}
+KEY: Item = {"pk": STORED["pk"]}
 
 
 @pytest.fixture

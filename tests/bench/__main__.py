@@ -6,10 +6,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import tables
+from tests.bench import apis, tables
 from tests.bench.figures import RESULTS, Figure, keep
 
-GROUPS: dict[str, Callable[[], Sequence[Figure]]] = {"tables": tables.measure}
+GROUPS: dict[str, Callable[[], Sequence[Figure]]] = {"tables": tables.measure, "apis": apis.measure}
 
 
 def main() -> int:

@@ -75,9 +75,9 @@ class Canned(asyncio.Protocol):
             if len(rest) < length:
                 return
             self._waiting = rest[length:]
-            self._transport.write(self._answer(head, headers.get(b"x-amz-target", b"")))
+            self._transport.write(self._answer(head, headers.get(b"x-amz-target", b""), rest[:length]))
 
-    def _answer(self, head: bytes, target: bytes) -> bytes:
+    def _answer(self, head: bytes, target: bytes, body: bytes = b"") -> bytes:
         if head.startswith(b"GET /calls"):
             called, Canned.called = Canned.called, []
             return ready(json.dumps(called).encode())

@@ -160,7 +160,7 @@ def axe() -> Callable[[Page], None]:
 
     def checked(page: Page) -> None:
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.evaluate(SETTLED)  # a colour half-way between two is nobody's contrast
             results = Axe().run(page, options=AXE)
             assert results.violations_count == 0, f"{scheme}: {_described(results.response['violations'])}"
@@ -179,6 +179,7 @@ def narrow() -> Callable[[Page], None]:
         page.set_viewport_size({"width": 390, "height": 844})
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over == 0, f"the page is {over} px wider than 390 px"
+        page.evaluate(SETTLED)
         results = Axe().run(page, options=AXE)
         assert results.violations_count == 0, f"at 390 px: {_described(results.response['violations'])}"
         if size is not None:

@@ -73,7 +73,9 @@ def test_a_connection_from_new_to_deleted_and_back(
     assert Connection.objects.get().slug == "parcels-prod"
 
 
-def test_a_person_gets_a_grant(page: Page, goto: Goto, sign_in: SignIn, admin: User, stranger: User, look) -> None:
+def test_a_person_gets_a_grant(
+    page: Page, goto: Goto, sign_in: SignIn, admin: User, stranger: User, look
+) -> None:
     sign_in(page, admin)
     goto("/access/")
     look("users")
@@ -106,7 +108,9 @@ def test_a_person_gets_a_grant(page: Page, goto: Goto, sign_in: SignIn, admin: U
     assert list(stranger.groups.values_list("name", flat=True)) == ["orders"]
 
 
-def test_somebody_else_was_faster(page: Page, goto: Goto, sign_in: SignIn, admin: User, connection: Connection, look) -> None:
+def test_somebody_else_was_faster(
+    page: Page, goto: Goto, sign_in: SignIn, admin: User, connection: Connection, look
+) -> None:
     sign_in(page, admin)
     goto("/connections/main/edit/")
     page.get_by_label("Name", exact=False).first.fill("Mine")
@@ -138,7 +142,9 @@ def test_why_and_a_refusal(page: Page, goto: Goto, sign_in: SignIn, reader: User
     look("why")
 
 
-def test_the_pages_of_sign_in(page: Page, goto: Goto, sign_in: SignIn, reader: User, admin: User, look) -> None:
+def test_the_pages_of_sign_in(
+    page: Page, goto: Goto, sign_in: SignIn, reader: User, admin: User, look
+) -> None:
     goto("/account/password/reset/")
     look("password-help")
     goto("/account/login/")

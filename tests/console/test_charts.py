@@ -160,6 +160,17 @@ def test_labels_that_fit(count, length, written):
     assert chosen[0] == 0
 
 
+def test_no_label_is_cut_by_the_edge():
+    days = tuple(f"2026-11-{day:02}" for day in range(1, 30))
+    drawing = Chart("t", days, (Series("a", (1.0,) * 29),)).drawing
+    assert drawing is not None
+    assert len(drawing.x_ticks) >= 6
+    assert all(tick.at + 30 <= drawing.width for tick in drawing.x_ticks)
+    long = Chart("t", ("x" * 300,), (Series("a", (1.0,)),)).drawing
+    assert long is not None
+    assert len(long.x_ticks) == 1
+
+
 @pytest.mark.parametrize(
     ("value", "text"), [(0, "0"), (1500, "1.5k"), (20_000_000, "20M"), (-3e9, "-3G"), (0.25, "0.25")]
 )

@@ -39,6 +39,13 @@ def test_a_part_of_a_page_leads_the_whole_page_to_sign_in(client, db):
     assert response["HX-Redirect"] == "/account/login/?next=/changes/%3Fuser%3Da"
 
 
+@pytest.mark.parametrize("address", ["http://[", "", "about:blank", "//"])
+def test_a_part_whose_page_is_no_address_leads_there_too(client, db, address):
+    response = client.get("/", headers={"HX-Request": "true", "HX-Current-URL": address})
+    assert response.status_code == 204
+    assert response["HX-Redirect"].startswith("/account/login/?next=")
+
+
 def test_a_stranger_gets_404(client_for, stranger, connection):
     response = client_for(stranger).get("/")
     assert response.status_code == 404

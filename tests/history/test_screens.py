@@ -59,6 +59,7 @@ def test_hostile_values_are_text(make: Make, reader: User, client_for: Signed) -
         ("connection=main&region=eu-central-1", {"one", "three"}),
         ("since=2000-01-01", {"one", "two", "three"}),
         ("until=2000-01-01", set()),
+        ("since=0001-01-01&until=9999-12-31", {"one", "two", "three"}),
         ("action=test.change", {"one", "two", "three"}),
     ],
 )
@@ -126,6 +127,8 @@ def test_undo(make: Make, editor: User, client_for: Signed, handler: dict[str, A
     assert again.status_code == 409 and "already undone by editor" in again.content.decode()
     assert len(handler["asked"]) == 1
     assert "Undone" in text(client, "/changes/")
+    taken_back = Change.objects.get(undo_of=change)
+    assert "Thing changed: table:parcels, by editor</a>" in text(client, f"/changes/{taken_back.pk}/")
 
 
 def test_undo_needs_a_reason(make: Make, editor: User, client_for: Signed, handler: dict[str, Any]) -> None:

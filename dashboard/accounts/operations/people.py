@@ -137,6 +137,8 @@ def check_password(actor: Actor, target: User, password: str) -> None:
         raise guards.refuse("Change your own password on its own page, which asks for the current one.")
     guards.person(actor, target)
     guards.no_more_than_held(actor, Grant.objects.filter(group__user=target).select_related("group"))
+    if target.is_staff and actor.user is not None and not (actor.user.is_staff or actor.user.is_superuser):
+        raise guards.refuse("Only staff may set the password of staff.")
     try:
         validate_password(password, target)
     except ValidationError as error:

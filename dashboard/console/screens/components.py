@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from dashboard.console.advice import state_of
-from dashboard.console.charts import Chart, Series
+from dashboard.console.charts import Chart, Mark, Series
 from dashboard.console.icons import ICONS
 from dashboard.console.screen import screen
 from dashboard.core.diff import diff_items
@@ -98,6 +98,8 @@ def _charts() -> dict[str, Any]:
                 Series("limit", tuple(None if hour in (7, 8) else 80.0 for hour in range(24))),
             ),
             unit="units a second",
+            marks=(Mark(9.5, f"deployed {HOSTILE}"),),
+            mark_title="Deployment",
         ),
         "bars": Chart(
             "Items by hub",

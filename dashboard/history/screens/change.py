@@ -59,7 +59,7 @@ def take_back(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
         "title": "Undo this change",
     }
     context["reverse"] = _changes(context["after"], context["before"])
-    context["crumbs"] = [("Changes", "/changes/"), (str(change), context["url"]), ("Undo", None)]
+    context["crumbs"] = [("Changes", "/changes/"), (context["name"], context["url"]), ("Undo", None)]
     status = 409 if request.method == "POST" and refusal else 400 if request.method == "POST" else 200
     return render(request, "history/undo.html", context, status=status)
 
@@ -84,15 +84,21 @@ def _changes(before: Any, after: Any) -> tuple[Any, ...]:
     return diff_items(as_item(before), as_item(after))
 
 
+def _name(change: Change) -> str:
+    return f"{handler_of(change.action).title}: {(change.label or change.resource)[:60]}"
+
+
 def _context(request: HttpRequest, change: Change) -> dict[str, Any]:
     handler = handler_of(change.action)
     outcome = getattr(change, "outcome", None)
     before = outcome.before if outcome is not None and outcome.result == "done" else change.shown
     after = outcome.after if outcome is not None and outcome.result == "done" else change.intended
     decision = decide(request.user, handler.permission, change.place)
+    name = _name(change)
     return {
         "title": handler.title,
-        "crumbs": [("Changes", "/changes/"), (str(change), None)],
+        "name": name,
+        "crumbs": [("Changes", "/changes/"), (name, None)],
         "url": f"/changes/{change.pk}/",
         "change": change,
         "outcome": outcome,
@@ -101,6 +107,7 @@ def _context(request: HttpRequest, change: Change) -> dict[str, Any]:
         "changes": _changes(before, after),
         "siblings": siblings(request.user, change),
         "undone_by": undone_by(change),
+        "undoes": f"{_name(change.undo_of)}, by {change.undo_of.user_name}" if change.undo_of else "",
         "no_undo": why_not_undo(change),
         # A template would call the handler's function, so it gets the answer only.
         "can_find_out": change.state == "unknown" and handler.reconcile is not None,

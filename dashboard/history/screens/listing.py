@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -50,8 +50,8 @@ class SearchForm(forms.Form):
         return Search(
             since=datetime(since.year, since.month, since.day, tzinfo=UTC) if since else None,
             until=datetime(until.year, until.month, until.day, tzinfo=UTC) + timedelta(days=1)
-            if until
-            else None,
+            if until and until < date.max
+            else None,  # there is no day after the last one, and nothing to leave out either
             **data,
         )
 

@@ -17,7 +17,7 @@ from typing import Any
 from dashboard.localaws import loopback
 from dashboard.localaws.serve import HOST
 
-MEDIAN_MS, SPREAD, SLOWEST_MS = 40.0, 0.5, 900.0
+MEDIAN_MS, SPREAD, SLOWEST_MS = 38.0, 0.6, 900.0
 FAILS = 0.0015
 UNKNOWN = "0000"
 """A tracking number that ends so is unknown."""

@@ -23,6 +23,7 @@ from dashboard.core import numbers
 from dashboard.core.errors import InputError
 from dashboard.core.wire import TAGS, TYPE_NAMES, Item, Wire, tag_of
 from dashboard.tables.core.jsontext import Members, Node, Number, read_json
+from dashboard.tables.core.size import MAX_ITEM_BYTES
 from dashboard.tables.core.values import FIELD, Path, check_depth, check_item, check_name, is_wire, refuse
 
 FORMS = ("dynamodb", "plain")
@@ -36,6 +37,7 @@ def parse(text: str, form: str) -> Item:
     if read is None:
         raise InputError("form", "Choose DynamoDB JSON or plain JSON.")
     node = read_json(text)
+    _check_count(node)
     if not isinstance(node, Members):
         raise InputError(FIELD, 'An item is a JSON object: {"name": value, ...}.')
     item = {name: read((name,), value, 0) for name, value in _unique((), node)}
@@ -52,6 +54,22 @@ def to_text(item: Item, form: str) -> str:
 def plain_possible(item: Item) -> bool:
     """Whether the plain form holds the item; False only for wire values that DynamoDB itself would not send."""
     return all(is_wire(value) for value in item.values())
+
+
+def _check_count(node: Node) -> None:
+    """Refuse early what cannot fit: each value takes a byte at least, and reading millions of them would take seconds."""
+    found = 0
+    waiting: list[Node] = [node]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, Members):
+            waiting.extend([value for _, value in inner])
+        elif isinstance(inner, list) and not isinstance(inner, Members):
+            waiting.extend(inner)
+        if not isinstance(inner, list) or not inner:
+            found += 1
+    if found > MAX_ITEM_BYTES:
+        raise InputError(FIELD, f"The text holds {found:,} values, more than fit into the 400 KB of an item.")
 
 
 def _unique(path: Path, members: Members) -> Members:

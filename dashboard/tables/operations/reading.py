@@ -40,12 +40,23 @@ class Rows:
     request_id: str
 
 
-def read_page(actor: Actor, place: Place, table: str, query: Query, cursor: str | None = None) -> Rows:
-    """One Query or Scan; InputError names the field of ``query`` (or ``cursor``) that cannot be used. Raises Refused, AwsError."""
+def read_page(
+    actor: Actor,
+    place: Place,
+    table: str,
+    query: Query,
+    cursor: str | None = None,
+    *,
+    known: Table | None = None,
+) -> Rows:
+    """One Query or Scan; ``known`` is the table's description if the caller has it already.
+
+    InputError names the field of ``query`` (or ``cursor``) that cannot be used. Raises Refused, AwsError.
+    """
     require(actor.user, "read", place.resource(f"table:{table}"))
     binding = _binding(actor, place, table, query)
     start = _open_cursor(cursor, binding) if cursor else None
-    known, request = _planned(place, table, query, start)
+    known, request = _planned(place, known or catalogue.facts(place, table).table, query, start)
     try:
         page = dynamodb.read(place.target, request)
     except AwsError as error:
@@ -57,11 +68,10 @@ def read_page(actor: Actor, place: Place, table: str, query: Query, cursor: str 
     return Rows(known, page.items, page.scanned, page.units, following, query.index, page.request_id)
 
 
-def _planned(place: Place, table: str, query: Query, start: Item | None) -> tuple[Table, ReadRequest]:
+def _planned(place: Place, known: Table, query: Query, start: Item | None) -> tuple[Table, ReadRequest]:
     """The request; an index we do not know may be new, so then the table is described once more."""
-    known = catalogue.facts(place, table).table
     if query.index and known.index(query.index) is None:
-        known = catalogue.facts(place, table, fresh=True).table
+        known = catalogue.facts(place, known.name, fresh=True).table
     return known, plan_read(known, query, start)
 
 

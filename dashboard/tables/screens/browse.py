@@ -59,7 +59,9 @@ def browse(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     if "choose" in request.GET or (query.mode == "query" and "partition" not in request.GET):
         return render(request, TEMPLATE, context)
     try:
-        rows = reading.read_page(actor_of(request), place, table, query, request.GET.get("cursor"))
+        rows = reading.read_page(
+            actor_of(request), place, table, query, request.GET.get("cursor"), known=facts.table
+        )
     except InputError as error:
         return render(request, TEMPLATE, context | {"wrong": error, "wrong_in": _place_of(error)}, status=400)
     except AwsError as error:

@@ -85,5 +85,9 @@ def check_reason(draft: Draft) -> None:
         raise InputError(
             "reason", "Say in the field Reason why you make this change: it goes into the record."
         )
+    if "\0" in draft.reason:
+        raise InputError(
+            "reason", "The field Reason holds the character U+0000, which the record cannot keep."
+        )
     if len(draft.reason) > 1000:
         raise InputError("reason", "The field Reason takes at most 1,000 characters.")

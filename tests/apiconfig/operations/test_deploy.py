@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from apiconfig.core.definition import from_text
 from apiconfig.core.views import Deployed, DeployPreview, Moved
 from apiconfig.models import Snapshot
 from apiconfig.operations import catalogue, deploy
@@ -75,8 +76,10 @@ def test_what_was_deployed_is_kept_and_the_next_preview_is_exact(
     rest: Rest, actor: Actor, place: Place, stub: StubAws
 ) -> None:
     done = go(actor, place, shown(place))
-    row = Snapshot.objects.get()
     assert isinstance(done, Deployed)
+    row = Snapshot.objects.get(deployment=done.deployment)
+    former = Snapshot.objects.get(deployment="dep0000001")
+    assert former.change is None and from_text(former.definition).source == "export"
     assert (row.deployment, row.stage, str(row.change)) == (done.deployment, "prod", done.change_id)
     assert row.stage_before["deploymentId"] == "dep0000001"
     rest.verbs["GET"]["operationName"] = "list"

@@ -24,7 +24,7 @@ from tests.apiconfig.answers import API
 from tests.apiconfig.gateway import V2, Rest
 from tests.stub.server import StubAws
 
-FIRST, SECOND = "dep0000001", "dep0000002"
+FIRST, SECOND, OLD = "dep0000001", "dep0000002", "dep0000000"
 HTTP = "h1b2c3d4e5"
 
 
@@ -60,13 +60,17 @@ def change_of(done: Deployed) -> Change:
 def test_it_works(deployed: Deployed, rest: Rest, actor: Actor, place: Place) -> None:
     preview = deploy.preview_take_back(place, API, "prod", FIRST)
     assert [route.key for route in preview.diff.removed] == ["POST /pets"]
-    assert preview.deployment is not None and preview.deployment.description == "first"
+    assert (
+        preview.diff.comparable
+        and preview.deployment is not None
+        and preview.deployment.description == "first"
+    )
     assert (
         "Only the deployment goes back" in preview.warnings[0] and "1 route goes away" in preview.warnings[1]
     )
     done = back(actor, place)
     assert isinstance(done, Deployed) and done.deployment == FIRST == rest.stages["prod"]["deploymentId"]
-    assert done.verified is None and "not kept" in done.words
+    assert done.verified is True and "holds what was kept" in done.words
     change = change_of(done)
     assert (change.action, change.reason, change.state) == ("api.take-back", "broken", "done")
     assert len(rest.deployments) == 2 and "POST" in rest.verbs
@@ -83,14 +87,19 @@ def test_going_back_to_what_gatehouse_kept_is_exact_and_verified(
 
 
 def test_of_an_old_deployment_only_the_summary_is_known(
-    deployed: Deployed, place: Place, stub: StubAws
+    deployed: Deployed, rest: Rest, actor: Actor, place: Place, stub: StubAws
 ) -> None:
-    preview = deploy.preview_take_back(place, API, "prod", FIRST)
+    rest.deployments.append({"id": OLD, "createdDate": answers.CREATED})
+    rest.frozen[OLD] = {"GET": answers.method("GET")}
+    preview = deploy.preview_take_back(place, API, "prod", OLD)
+    assert [route.key for route in preview.diff.removed] == ["POST /pets"]
     assert stub.count("v1:GetDeployment") == 1
     assert any("AWS tells of this deployment only" in sentence for sentence in preview.diff.unknown)
     stub.fail("v1:GetDeployment", "AccessDeniedException", "no", 403)
-    denied = deploy.preview_take_back(place, API, "prod", FIRST)
+    denied = deploy.preview_take_back(place, API, "prod", OLD)
     assert not denied.diff.comparable and "AccessDeniedException" in denied.diff.unknown[0]
+    done = back(actor, place, OLD)
+    assert isinstance(done, Deployed) and done.verified is None and "not kept" in done.words
 
 
 def test_the_deployment_that_is_served_already(rest: Rest, actor: Actor, place: Place) -> None:
@@ -147,10 +156,15 @@ def test_an_http_api_goes_back(http: V2, actor: Actor, place: Place) -> None:
     http.verbs.append("POST")
     preview = deploy.preview(place, HTTP, "prod")
     deploy.deploy(actor, place, HTTP, "prod", "more", preview.fingerprint)
+    http.deployments.append({"DeploymentId": OLD, "DeploymentStatus": "DEPLOYED"})
+    unkept = deploy.preview_take_back(place, HTTP, "prod", OLD)
+    assert not unkept.diff.comparable and "cannot be known" in unkept.diff.unknown[0]
     preview = deploy.preview_take_back(place, HTTP, "prod", FIRST)
-    assert not preview.diff.comparable and "cannot be known" in preview.diff.unknown[0]
+    assert [route.key for route in preview.diff.removed] == ["POST /pets"]
     done = back(actor, place, api=HTTP)
-    assert isinstance(done, Deployed) and http.stages["prod"]["DeploymentId"] == FIRST
+    assert (
+        isinstance(done, Deployed) and done.verified is True and http.stages["prod"]["DeploymentId"] == FIRST
+    )
 
 
 def test_undoing_a_deployment(deployed: Deployed, rest: Rest, actor: Actor) -> None:

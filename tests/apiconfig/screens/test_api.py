@@ -32,6 +32,8 @@ def test_it_works(world: World, web: Client) -> None:
     assert "second <img" in text
     assert f'href="{URL}stages/prod/deploy/"' in shown.text
     assert f'href="{URL}stages/prod/take-back/dep002/"' in shown.text
+    assert "Move prod here…" in text
+    assert "Take test back…" in text
     assert HOSTILE not in shown.text
     world.stub.requests.clear()
     assert web.get(URL).status_code == 200
@@ -151,7 +153,7 @@ def test_buttons_are_for_who_may(
 ) -> None:
     shown = looking.get(URL)
     assert shown.status_code == 200
-    for part in ("/deploy/", "take-back", "throttle/"):
+    for part in ("/deploy/", "take-back", "Throttle…"):
         assert part not in shown.text
     shown = client_for(editor).get(URL)
     assert "/deploy/" not in shown.text

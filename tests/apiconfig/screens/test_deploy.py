@@ -51,6 +51,7 @@ def test_it_works(world: World, web: Client) -> None:
     assert world.stub.of("CreateDeployment")[0]["description"] == "release 7"
     text = words(done.text)
     assert "Deployed, and verified" in text
+    assert "without Gatehouse" not in text
     change = Change.objects.get()
     assert (change.action, change.reason, change.outcome.result) == ("api.deploy", "release 7", "done")
     assert f'href="/changes/{change.pk}/undo/"' in done.text

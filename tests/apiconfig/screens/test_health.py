@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -127,17 +129,21 @@ def test_what_gatehouse_deployed_is_on_the_regions_axis(
 ) -> None:
     from apiconfig.models import Snapshot
 
-    Snapshot.objects.create(
-        connection=place.connection,
-        region=place.region,
-        api=REST,
-        stage="prod",
-        deployment="dep007",
-        definition="{}",
-        stage_before={},
-    )
+    stage_before: Any = {}
+    for deployment, change in (("dep007", uuid.uuid4()), ("elsewhere", None)):
+        Snapshot.objects.create(
+            connection=place.connection,
+            region=place.region,
+            api=REST,
+            stage="prod",
+            deployment=deployment,
+            definition="{}",
+            stage_before=stage_before,
+            change=change,
+        )
     shown = looking.get(HEALTH)
     assert "deployed Parcel API / prod: dep007" in shown.text
+    assert "elsewhere" not in shown.text
     assert '<g class="chart-mark">' in shown.text
 
 

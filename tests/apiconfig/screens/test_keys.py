@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -34,14 +35,35 @@ KEYS = f"{BASE}keys/"
 def test_it_works(region: Region, looking: Client, stub: StubAws) -> None:
     shown = looking.get(KEYS)
     assert shown.status_code == 200
-    assert stub.count() == stub.count("GetApiKeys") == 1
+    operations = sorted(request.operation for request in stub.requests)
+    assert operations == ["GetApiKeys", *["GetUsagePlanKeys"] * 3, "GetUsagePlans"]
     assert f'href="{KEYS}{ACME}/"' in shown.text
+    assert f'href="{BASE}plans/{TRIAL}/" title="Trial"' in shown.text
     words = squeezed(shown.text)
     assert "3 API keys; a region takes 10\u202f000" in words
     assert "C-1" in words
     assert shown.text.count("Disabled") == 1
+    assert "The list names the plans" not in words
     looking.get(KEYS)
-    assert stub.count() == 1
+    assert stub.count() == 5
+
+
+def test_the_keys_of_many_plans_are_not_asked_for(region: Region, looking: Client, stub: StubAws) -> None:
+    region.plans += [{"id": f"more{number:02d}", "name": "more"} for number in range(8)]
+    shown = looking.get(KEYS)
+    assert "The list names the plans that were opened here" in shown.text
+    assert sorted(request.operation for request in stub.requests) == ["GetApiKeys", "GetUsagePlans"]
+    looking.get(f"{BASE}plans/{TRIAL}/")
+    assert f"{BASE}plans/{TRIAL}/" in looking.get(KEYS).text
+
+
+@pytest.mark.parametrize("operation", ["GetUsagePlans", "GetUsagePlanKeys"])
+def test_denied_plans_leave_the_list(region: Region, looking: Client, stub: StubAws, operation: str) -> None:
+    stub.fail(operation, "AccessDeniedException", "not authorized to perform: apigateway:GET")
+    shown = looking.get(KEYS)
+    assert shown.status_code == 200
+    assert shown.text.count('<th scope="row">') == 3
+    assert "AccessDeniedException" in shown.text
 
 
 def test_a_key(region: Region, looking: Client, stub: StubAws) -> None:
@@ -51,7 +73,7 @@ def test_a_key(region: Region, looking: Client, stub: StubAws) -> None:
     assert stub.of("GetUsagePlans")[0]["keyId"] == ACME
     assert ACME in shown.text
     assert "C-1" in shown.text
-    assert "never read" in shown.text
+    assert "never shown" in shown.text
     assert f'href="{BASE}plans/{GOLD}/"' in shown.text
     assert f'href="{BASE}plans/{OPEN}/"' in shown.text
     assert f"{BASE}plans/{TRIAL}/" not in shown.text
@@ -93,7 +115,8 @@ def bodies(client: Client) -> list[str]:
     """What each page answers to GET, and to a POST that reads AWS again."""
     found = []
     for page in PAGES:
-        for response in (client.get(page), client.post(page, follow=True)):
+        answers: list[Any] = [client.get(page), client.post(page, follow=True)]
+        for response in answers:
             streamed = b"".join(response.streaming_content) if response.streaming else response.content
             found.append(streamed.decode())
     return found
@@ -181,7 +204,7 @@ def test_10000_keys_are_paged(region: Region, looking: Client, stub: StubAws) ->
     assert "10\u202f000 API keys" in squeezed(shown.text)
     last = looking.get(KEYS, {"page": "100", "state": "enabled"})
     assert 'href="?state=enabled&amp;page=99"' in last.text
-    assert stub.count() == 1
+    assert stub.count("GetApiKeys") == 1
 
 
 def test_denied(region: Region, looking: Client, stub: StubAws) -> None:

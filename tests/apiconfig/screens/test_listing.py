@@ -31,7 +31,7 @@ def test_it_works(world: World, web: Client) -> None:
     assert "Parcel API REST" in text
     assert "Tracking HTTP" in text
     assert "Driver chat WebSocket" in text
-    assert "1 of 600 Regional REST APIs eu-central-1 (not adjustable)" in text
+    assert "eu-central-1 1 of 600 Regional REST APIs" in text
     assert "us-east-1" in text
     assert "Lists read" in text
     assert world.stub.count() == 0
@@ -54,6 +54,16 @@ def test_an_undeployed_change_that_a_preview_found_is_marked(world: World, web: 
     world.stub.requests.clear()
     assert "undeployed change" in web.get(BASE).text
     assert world.stub.count() == 0
+
+
+def test_a_stage_that_is_not_known_keeps_the_api_from_being_called_deployed(
+    world: World, web: Client
+) -> None:
+    """The HTTP API's first stage deploys by itself; nothing is known of the second until a preview was made."""
+    web.get(f"{BASE}{HTTP}/")
+    assert "as deployed" not in web.get(BASE).text
+    web.get(f"{BASE}{HTTP}/stages/live/deploy/")
+    assert "as deployed" in web.get(BASE).text
 
 
 def test_the_filter_is_the_url(world: World, web: Client) -> None:

@@ -33,13 +33,13 @@ def test_it_works(world: World, web: Client) -> None:
     chosen = web.get(CHOOSE)
     assert f'href="{CHOOSE}dep001/"' in chosen.text
     assert f'href="{CHOOSE}dep003/"' not in chosen.text
-    world.summaries["dep001"] = {"/parcels": {"GET": {"authorizationType": "NONE", "apiKeyRequired": False}}}
     url = f"{CHOOSE}dep001/"
     shown = web.get(url)
     assert shown.status_code == 200
     text = words(shown.text)
     assert "2 routes removed" in text
-    assert "AWS tells of this deployment only its routes" in text
+    assert "1 route added" in text
+    assert "DELETE /parcels" in text
     assert "variables, limits, cache, logs and access settings stay as they are" in text
     world.stub.requests.clear()
     done = web.post(url, sent(web, url))
@@ -50,6 +50,14 @@ def test_it_works(world: World, web: Client) -> None:
     change = Change.objects.get(action="api.take-back")
     assert (change.reason, change.outcome.result) == ("it broke", "done")
     assert f'href="/changes/{change.pk}/undo/"' in done.text
+
+
+def test_a_deployment_that_was_not_kept_is_known_by_its_routes_alone(world: World, web: Client) -> None:
+    world.summaries["dep002"] = {"/parcels": {"GET": {"authorizationType": "NONE", "apiKeyRequired": True}}}
+    text = words(web.get(URL).text)
+    assert "AWS tells of this deployment only its routes" in text
+    assert "1 route removed" in text
+    assert "GET /parcels API key required" in text
 
 
 def test_the_undo_leads_forward_again(world: World, web: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,19 +14,20 @@ from tests.apiconfig.screens.world import BASE, HOSTILE, HTTP, REST, WS, World, 
 
 URL = f"{BASE}{REST}/stages/prod/throttle/"
 V2 = f"{BASE}{HTTP}/stages/live/throttle/"
-Fields = dict[str, str | list[str]]
+Fields = dict[str, Any]
 
 
 def typed(web: Client, *rows: tuple[str, str, str], url: str = URL, **more: str) -> Fields:
     """The form with these rows: route, rate, burst."""
-    return {
+    fields: Fields = {
         "step": "preview",
         "fingerprint": hidden(web.get(url).text, "fingerprint"),
         "route": [row[0] for row in rows],
         "rate": [row[1] for row in rows],
         "burst": [row[2] for row in rows],
         "reason": "",
-    } | more
+    }
+    return fields | more
 
 
 def writes(world: World) -> int:
@@ -72,6 +74,7 @@ def test_a_route_gets_limits_of_its_own(world: World, web: Client) -> None:
     text = words(preview.text)
     assert "GET /parcels/{id}" in text
     assert "This makes a copy of all of the stage's settings" in text
+    assert "2 a second instead of 50." in text
     assert "Default, for every route" not in text
     web.post(URL, typed(web, ("GET /parcels/{id}", "2", "4"), step="save", reason="r"))
     shown = words(web.get(URL).text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import pytest
 import time_machine
@@ -38,7 +39,7 @@ def test_it_works(region: Region, looking: Client, stub: StubAws) -> None:
     asked = stub.of("GetUsage")[0]
     assert (asked["startDate"], asked["endDate"], asked["limit"]) == (back(29), back(0), "500")
     words = squeezed(shown.text)
-    assert "1,000 requests a month" in words
+    assert "1\u202f000 requests a month" in words
     assert "30 requests were taken off the first period" in words
     assert "00:00 UTC, assumed" in words
     assert "Lag: unknown." in words
@@ -218,7 +219,7 @@ def test_refresh_reads_again_and_keeps_the_range(region: Region, looking: Client
     assert stub.count("GetUsage") == 2
 
 
-def rows(response) -> list[list[str]]:
+def rows(response: Any) -> list[list[str]]:
     """The lines of a streamed CSV."""
     assert response.status_code == 200
     assert response.streaming

@@ -226,7 +226,7 @@ def exported(paths: Json) -> Json:
     for path, methods in paths.items():
         for verb, entry in methods.items():
             integration = entry["methodIntegration"]
-            security = [{"api_key": []}] if entry["apiKeyRequired"] else []
+            security: list[Json] = [{"api_key": []}] if entry["apiKeyRequired"] else []
             security += [{"sigv4": []}] if entry["authorizationType"] == "AWS_IAM" else []
             document["paths"].setdefault(path, {})[verb.lower()] = {
                 "security": security,

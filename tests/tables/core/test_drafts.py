@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dashboard.core.errors import InputError
 from dashboard.core.wire import Item, compact
+from dashboard.tables.core import drafts
 from dashboard.tables.core.drafts import FORMS, parse, plain_possible, to_text
 from tests.values import ITEMS
 
@@ -213,6 +214,15 @@ def test_400_kb_and_not_one_byte_more(form: str) -> None:
 def test_a_text_beyond_any_item_is_refused_before_it_is_read() -> None:
     with pytest.raises(InputError, match="16,000,000 characters"):
         parse(" " * 16_000_001, "plain")
+
+
+@pytest.mark.parametrize("values", ["1," * 409_600 + "1", "[]," * 409_600 + "[]", '{"a":1},' * 409_600 + "1"])
+def test_more_values_than_fit_are_refused_before_each_is_looked_at(
+    values: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "check_item", lambda _item: pytest.fail("it was looked at"))
+    with pytest.raises(InputError, match="409,601 values, more than fit"):
+        parse(f'{{"a": [{values}]}}', "plain")
 
 
 def test_plain_is_impossible_for_what_is_no_value() -> None:

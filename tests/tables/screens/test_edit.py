@@ -159,7 +159,7 @@ def test_a_draft_that_cannot_be_saved_is_400_and_stays(
     assert not Change.objects.exists()
 
 
-@pytest.mark.parametrize("reason", ["", "  \n ", "x" * 1001])
+@pytest.mark.parametrize("reason", ["", "  \n ", "x" * 1001, "nul\0"])
 def test_no_save_without_a_reason(aws: StubAws, web: Client, reason: str) -> None:
     refused = web.post(EDIT, sent("save", CHANGED, reason=reason))
     assert refused.status_code == 400

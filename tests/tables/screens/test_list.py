@@ -138,6 +138,9 @@ def test_the_first_visit_to_an_endpoint_that_is_down(
         stub.start()
     assert shown.status_code == 200
     assert "AWS cannot be reached" in shown.text
+    assert "0 tables" not in shown.text
+    assert "How many tables there are is not known." in shown.text
+    assert "AWS says" not in shown.text  # nobody answered
 
 
 def test_an_account_without_tables(aws: StubAws, place: Place, web: Client) -> None:

@@ -50,12 +50,16 @@ def _latencies(
     names: Sequence[str], dimensions: Mapping[str, str], slots: Sequence[Slot]
 ) -> Iterator[dict[str, Any]]:
     for name in names:
-        part = _INSIDE if name == "IntegrationLatency" else 1.0
-        yield _series(name, dimensions, slots, "Milliseconds", lambda slot, part=part: _scaled(slot, part))
+        values = _inside if name == "IntegrationLatency" else _whole
+        yield _series(name, dimensions, slots, "Milliseconds", values)
 
 
-def _scaled(slot: Slot, part: float) -> Values:
-    return {round(value * part, 1): count for value, count in slot.latencies.items()}
+def _whole(slot: Slot) -> Values:
+    return slot.latencies
+
+
+def _inside(slot: Slot) -> Values:
+    return {round(value * _INSIDE, 1): count for value, count in slot.latencies.items()}
 
 
 def _series(

@@ -14,11 +14,11 @@ from dashboard.localaws.world.apis.shape import incident, midnight
 
 DONE = "apis-1"
 """The mark that is set when all of it is there, so that an interrupted filling is done again."""
-PROD = Source("prod", 0.62, hurt=0.34)
-TEST = Source("test", 0.05, client_errors=0.09, median=40.0)
-LIVE = Source("$default", 0.21, client_errors=0.018, median=40.0, spread=0.5)
-BETA = Source("beta", 0.02, client_errors=0.03, median=40.0)
-SOCKET = Source("live", 0.10, client_errors=0.004, server_errors=0.001, median=9.0, spread=0.4)
+PROD = Source("prod", 0.62, quick=0.36, hurt=0.34)
+TEST = Source("test", 0.05, client_errors=0.09, quick=0.36)
+LIVE = Source("$default", 0.21, client_errors=0.018)
+BETA = Source("beta", 0.02, client_errors=0.03)
+SOCKET = Source("live", 0.10, client_errors=0.004, server_errors=0.001, median=3.0, spread=0.4)
 
 
 @dataclass(frozen=True)

@@ -23,21 +23,25 @@ _QUANTILES = (
     (2.4, 3),
 )
 """Standard deviations from the median, and how many of a hundred requests are there."""
+_QUICK = (1.0, 2.0, 2.0, 3.0)
+"""Milliseconds of a mock."""
 Values = dict[float, int]
 
 
 @dataclass(frozen=True)
 class Source:
-    """A stage's share of all traffic and how it behaves. ``median`` and ``spread`` (a standard deviation of the logarithm) are of
-    its latency in milliseconds; ``hurt`` is the share of its requests that failed in the incident.
+    """A stage's share of all traffic and how it behaves. ``quick`` is the part of its requests that mocks answer; ``median`` and
+    ``spread`` (a standard deviation of the logarithm) are of the others' latency in milliseconds; ``hurt`` is the share of its
+    requests that failed in the incident.
     """
 
     name: str
     share: float
     client_errors: float = 0.025
     server_errors: float = 0.0015
-    median: float = 48.0
-    spread: float = 0.55
+    median: float = 42.0
+    spread: float = 0.6
+    quick: float = 0.0
     hurt: float = 0.0
 
 
@@ -79,16 +83,25 @@ def _some(dice: random.Random, requests: int, share: float) -> int:
 
 def _latencies(requests: int, source: Source, slow: float) -> Values:
     """How the requests spread over the distribution's quantiles; they add up to ``requests``."""
-    found: Counter[float] = Counter()
-    left = requests
-    passed, given = 0, 0
-    for away, hundredths in _QUANTILES:
-        passed += hundredths
-        count = min(left, round(requests * passed / 100) - given)
-        if count > 0:
-            found[min(29_000.0, round(source.median * math.exp(away * source.spread) * slow))] += count
-            given, left = given + count, left - count
-    return dict(found)
+    quick = round(requests * source.quick)
+    found = Counter[float]()
+    for milliseconds, count in zip(_QUICK, _parted(quick, [1] * len(_QUICK)), strict=True):
+        found[milliseconds] += count
+    shares = _parted(requests - quick, [hundredths for _, hundredths in _QUANTILES])
+    for (away, _), count in zip(_QUANTILES, shares, strict=True):
+        found[min(29_000.0, round(source.median * math.exp(away * source.spread) * slow))] += count
+    return {value: count for value, count in found.items() if count}
+
+
+def _parted(whole: int, shares: Sequence[int]) -> list[int]:
+    """Whole numbers that add up to ``whole``, in about these shares."""
+    passed, given, found = 0, 0, []
+    for share in shares:
+        passed += share
+        upto = round(whole * passed / sum(shares))
+        found.append(upto - given)
+        given = upto
+    return found
 
 
 def added(slots_of: Sequence[Sequence[Slot]]) -> list[Slot]:

@@ -27,7 +27,7 @@ class Route:
     proxy: bool = False
     auth: str = "NONE"
     weight: float = 0.0
-    """Its share of the traffic, in hundredths."""
+    """Its share of the traffic, against the others'."""
 
     @property
     def template(self) -> str:
@@ -57,9 +57,9 @@ ROUTES = (
         201,
         weight=7,
     ),
-    Route("GET", "/parcels/{tracking}", upstream="/parcels/{tracking}", weight=30),
+    Route("GET", "/parcels/{tracking}", upstream="/parcels/{tracking}", weight=60),
     Route("DELETE", "/parcels/{tracking}", status=204, weight=1),
-    Route("GET", "/parcels/{tracking}/events", upstream="/parcels/{tracking}/events", proxy=True, weight=18),
+    Route("GET", "/parcels/{tracking}/events", upstream="/parcels/{tracking}/events", proxy=True, weight=36),
     Route("GET", "/parcels/{tracking}/label", {"tracking": _ID, "format": "pdf", "pages": 1}, weight=5),
     Route(
         "PUT", "/parcels/{tracking}/instructions", {"tracking": _ID, "accepted": True, "at": _NOW}, weight=2

@@ -55,7 +55,7 @@ def slots(today: datetime, now: datetime) -> list[tuple[datetime, int]]:
     """Begin and seconds of each slot of the past, oldest first: quarters of an hour, five minutes in the last week. The slot that
     still runs is not in it.
     """
-    found = []
+    found: list[tuple[datetime, int]] = []
     when = today - timedelta(days=DAYS)
     while True:
         seconds = 300 if when >= today - timedelta(days=7) else 900
