@@ -33,8 +33,8 @@ _FROM_A_PAGE = frozenset({"origin", "sec-fetch-site"})
 _HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
-Service = Callable[[Head, str, str, bytes], Answer]
-"""A service of our own: head, path as it was sent (percent-encoded), query string, body → answer. It must not wait."""
+Service = Callable[[Head, str, str, bytes], Answer | Awaitable[Answer]]
+"""A service of our own: head, path as it was sent (percent-encoded), query string, body → answer, or what is to be waited for."""
 
 
 def refusal(head: Head, own: Collection[str] = ()) -> Answer | None:
@@ -162,8 +162,16 @@ class Layer:
         """The answer of a service of our own, in part when a rule leaves a share of a batch."""
         path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode()
         if request is not None and verdict.share:
-            return unprocessed.served(request, verdict.share, lambda body: service(head, path, query, body))
-        return service(head, path, query, await _body(receive))
+
+            def part(body: bytes) -> Answer:
+                given = service(head, path, query, body)
+                assert isinstance(given, Answer), "a batch is answered at once"
+                return given
+
+            if request.operation in unprocessed.BATCHES:
+                return unprocessed.served(request, verdict.share, part)
+        given = service(head, path, query, await _body(receive))
+        return given if isinstance(given, Answer) else await given
 
     def _allowed(self, head: Head) -> bool:
         """Whether the caller knows the token by which this embedded AWS was started for tests."""

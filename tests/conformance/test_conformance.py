@@ -30,7 +30,3 @@ def test_what_is_listed_differs(report: Report) -> None:
 
 def test_nearly_all_steps_pass(report: Report) -> None:
     assert len(report.failed) <= (1 - SHARE) * len(report.steps)
-
-
-def test_every_known_difference_has_a_reason() -> None:
-    assert all(len(reason) > 20 and "not done" not in reason.lower() for reason in reasons().values())

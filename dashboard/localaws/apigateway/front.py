@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from dashboard.localaws.apigateway.errors import ApiError
 from dashboard.localaws.apigateway.rest import routes as rest
-from dashboard.localaws.apigateway.routing import Raw, Request, Router
+from dashboard.localaws.apigateway.routing import Later, Raw, Request, Route, Router
 from dashboard.localaws.apigateway.store import Store
 from dashboard.localaws.apigateway.v2 import control as v2
 from dashboard.localaws.layer import Head
@@ -35,13 +35,13 @@ class Front:
         self.store = store
         self._router = router()
 
-    def serve(self, head: Head, raw_path: str, query: str, body: bytes) -> Answer:
+    def serve(self, head: Head, raw_path: str, query: str, body: bytes) -> Answer | Awaitable[Answer]:
         """``layer.Service``: the same as ``answer``, for a request that the layer took."""
         return self.answer(head.region, head.method, raw_path, query, head.headers, body)
 
     def answer(
         self, region: str, method: str, raw_path: str, query: str, headers: Mapping[str, str], body: bytes
-    ) -> Answer:
+    ) -> Answer | Awaitable[Answer]:
         """One call; every refusal is JSON that the SDK reads, also for an operation that is not offered."""
         found = self._router.find(method, raw_path)
         if found is None:
@@ -65,17 +65,29 @@ class Front:
         try:
             with self.store.lock:
                 status, value = route.handler(request, self.store)
+                if isinstance(value, Later):
+                    return _waited(route, status, value)
                 answer = _answer(status, value)
-        except ApiError as error:
-            return error.answer()
-        except (
-            Exception
-        ):  # whatever goes wrong is our defect; the caller still gets an answer that its SDK reads
-            logger.exception("%s %s failed", method, route.template)
-            return ApiError(500, "InternalFailure", "The embedded API Gateway failed.").answer()
+        except Exception as error:  # noqa: BLE001 - _failure logs it whole
+            return _failure(route, error)
         if route.changes:
             self.store.changed()
         return answer
+
+
+async def _waited(route: Route, status: int, later: Later) -> Answer:
+    try:
+        return _answer(status, await later.work())
+    except Exception as error:  # noqa: BLE001 - _failure logs it whole
+        return _failure(route, error)
+
+
+def _failure(route: Route, error: Exception) -> Answer:
+    """A refusal as it is; whatever else goes wrong is our defect, and the caller still gets an answer that its SDK reads."""
+    if isinstance(error, ApiError):
+        return error.answer()
+    logger.error("%s %s failed", route.method, route.template, exc_info=error)
+    return ApiError(500, "InternalFailure", "The embedded API Gateway failed.").answer()
 
 
 def _json(body: bytes) -> Any:

@@ -1,13 +1,13 @@
 """A small router: method and path template → handler.
 
-A handler takes a ``Request`` and the ``Store`` and returns ``(status, body)``: a JSON-ready value, ``Raw`` bytes, or None for no
-body. It raises ``ApiError`` to refuse. It is called with the store's lock held and must not wait for anything.
+A handler takes a ``Request`` and the ``Store`` and returns ``(status, body)``: a JSON-ready value, ``Raw`` bytes, None for no
+body, or ``Later``. It raises ``ApiError`` to refuse. It is called with the store's lock held and must not wait for anything.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -43,6 +43,13 @@ class Request:
     def of(self, store: Store) -> Region:
         """The state of the request's region."""
         return store.region(self.region)
+
+
+@dataclass(frozen=True)
+class Later:
+    """A body that has to be waited for: ``work`` is called without the store's lock, and may raise ``ApiError``."""
+
+    work: Callable[[], Awaitable[Any]]
 
 
 Reply = tuple[int, Any]

@@ -13,6 +13,8 @@ from dashboard.localaws.faults.asked import Asked
 from dashboard.localaws.refusals import Answer
 
 _LEFT = {"BatchWriteItem": "UnprocessedItems", "BatchGetItem": "UnprocessedKeys"}
+BATCHES = frozenset(_LEFT)
+"""The operations that may leave a share."""
 Batch = dict[str, Any]
 
 

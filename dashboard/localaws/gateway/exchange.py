@@ -50,6 +50,18 @@ class Incoming:
 
 
 @dataclass
+class Sent:
+    """What was sent to an integration's target, and what it answered (status None as long as it has not)."""
+
+    url: str
+    headers: Pairs
+    body: bytes
+    status: int | None = None
+    answer_headers: Pairs = ()
+    answer_body: bytes = b""
+
+
+@dataclass
 class Exchange:
     """A request on its way: values of the path, the stage's variables and ``$context`` as a tree."""
 
@@ -58,6 +70,7 @@ class Exchange:
     stage_variables: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     integration_ms: int | None = None
+    sent: Sent | None = None
 
     @property
     def request_id(self) -> str:

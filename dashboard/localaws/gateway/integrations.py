@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from dashboard.localaws.gateway import upstream
-from dashboard.localaws.gateway.exchange import Exchange, Pairs
+from dashboard.localaws.gateway.exchange import Exchange, Pairs, Sent
 from dashboard.localaws.gateway.mapping import JSON, Sources, pick, source
 from dashboard.localaws.gateway.responses import Refused
 from dashboard.localaws.gateway.templates import TemplateError, render
@@ -187,11 +187,13 @@ async def _call(
         ("X-Amzn-Apigateway-Api-Id", str(exchange.context["apiId"])),
     ]
     timeout = int(integration.get("timeoutInMillis") or _LONGEST) / 1000
+    exchange.sent = Sent(url, (*headers, *own), body)
     try:
         reply = await upstream.call(verb, url, [*headers, *own], body, timeout)
     except upstream.BadTarget as error:
+        exchange.sent = None
         logger.warning("API %s: %s", exchange.context["apiId"], error)
-        raise Refused(_FAILED) from error
+        raise Refused(_FAILED, why="Invalid endpoint address") from error
     except upstream.UpstreamTimeout as error:
         raise Refused("INTEGRATION_TIMEOUT") from error
     except upstream.UpstreamError as error:
@@ -199,6 +201,8 @@ async def _call(
     finally:
         exchange.integration_ms = round((time.perf_counter() - started) * 1000)
     exchange.context["integration"] = {"status": reply.status}
+    exchange.sent.status = reply.status
+    exchange.sent.answer_headers, exchange.sent.answer_body = reply.headers, reply.body
     return reply
 
 

@@ -117,5 +117,37 @@ def test_what_cannot_be_tried_is_said(apigw: Any) -> None:
     where = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
     assert refused(apigw.test_invoke_method, **where)[2] == "Invalid Method identifier specified"
     apigw.put_method(**where, authorizationType="NONE")
+    assert refused(apigw.test_invoke_method, **where)[2] == "No integration defined for method"
     apigw.put_integration(**where, type="HTTP", uri="http://a.example", integrationHttpMethod="GET")
-    assert refused(apigw.test_invoke_method, **where)[:2] == (400, "BadRequestException")
+    found = apigw.test_invoke_method(**where)
+    assert (found["status"], found["headers"]) == (500, {"x-amzn-ErrorType": "InternalServerErrorException"})
+    assert "Execution failed due to configuration error: Invalid endpoint address" in found["log"]
+
+
+def test_a_target_is_called_without_a_deployment(apigw: Any, rest_endpoint: str) -> None:
+    """The target is the embedded AWS itself: it answers while it is waited for."""
+    api = new_api(apigw)
+    where = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
+    apigw.put_method(**where, authorizationType="NONE")
+    uri = f"{rest_endpoint}/_local/health"
+    apigw.put_integration(**where, type="HTTP_PROXY", uri=uri, integrationHttpMethod="GET")
+    found = apigw.test_invoke_method(**where)
+    assert (found["status"], json.loads(found["body"])["status"]) == (200, "ok")
+    lines = [line.partition(" : ")[2] for line in found["log"].splitlines()[1:]]
+    assert f"Sending request to {uri}" in lines
+    assert any(line.startswith("Received response. Status: 200, Integration latency: ") for line in lines)
+    assert lines[-2:] == ["Successfully completed execution", "Method completed with status: 200"]
+
+
+def test_what_the_validator_misses_is_in_the_log(apigw: Any) -> None:
+    api = new_api(apigw)
+    name = {"restApiId": api["id"], "name": "all", "validateRequestParameters": True}
+    validator = apigw.create_request_validator(**name)["id"]
+    where = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
+    parameters = {"method.request.querystring.q": True}
+    mock(apigw, api["id"], api["rootResourceId"], requestParameters=parameters, requestValidatorId=validator)
+    found = apigw.test_invoke_method(**where)
+    sentence = "Missing required request parameters: [q]"
+    assert (found["status"], json.loads(found["body"])) == (400, {"message": sentence})
+    assert f"Request failed validation: {sentence}" in found["log"]
+    assert apigw.test_invoke_method(**where, pathWithQueryString="/?q=1")["status"] == 200

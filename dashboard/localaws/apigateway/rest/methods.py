@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 
 from dashboard.localaws.apigateway.errors import bad_request, conflict, not_found
 from dashboard.localaws.apigateway.rest.checks import VERBS, body, method_of, resource_of, said, truth
@@ -19,6 +21,7 @@ from dashboard.localaws.apigateway.store import Json, Store
 
 router = Router()
 _PATH = "/restapis/{api}/resources/{resource}/methods/{verb}"
+_PARAMETER = re.compile(r"method\.request\.(querystring|header|path|multivalue(header|querystring))\.\S+")
 _WITH_AUTHORIZER = ("CUSTOM", "COGNITO_USER_POOLS")
 _NO_AUTHORIZER = (
     "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS "
@@ -56,6 +59,7 @@ def put(request: Request, store: Store) -> Reply:
         method["requestParameters"] = {
             name: truth(value) for name, value in method["requestParameters"].items()
         }
+        check_parameters(method["requestParameters"])
     _settle(request.of(store).rest[request.params["api"]], method)
     resource["resourceMethods"][verb] = method
     return 201, method
@@ -78,6 +82,16 @@ def _settle(api: Json, method: Json) -> None:
     if method.get("requestValidatorId") is not None and method["requestValidatorId"] not in api["validators"]:
         raise bad_request("Invalid Request Validator identifier specified")
     check_models(api, method.get("requestModels", {}))
+
+
+def check_parameters(names: Iterable[str]) -> None:
+    """400 for a request parameter that no request can have."""
+    for name in names:
+        if not _PARAMETER.fullmatch(name):
+            sentence = f"Invalid mapping expression specified: {name}"
+            raise bad_request(
+                f"Invalid mapping expression specified: Validation Result: warnings : [], errors : [{sentence}]"
+            )
 
 
 def check_models(api: Json, models: dict[str, str]) -> None:

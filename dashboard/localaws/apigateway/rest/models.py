@@ -108,7 +108,7 @@ def template(request: Request, store: Store) -> Reply:
 
 @router.on("DELETE", "/restapis/{api}/models/{model}")
 def delete(request: Request, store: Store) -> Reply:
-    """DeleteModel, unless a method or another model refers to it."""
+    """DeleteModel, unless a method or another model refers to it; AWS names the deepest of them (recorded)."""
     name = _model(request, store)["name"]
     api = api_of(request, store)
     for use in _uses(api, name):
@@ -118,7 +118,7 @@ def delete(request: Request, store: Store) -> Reply:
 
 
 def _uses(api: Json, name: str) -> Iterator[str]:
-    for resource in sorted(api["resources"].values(), key=lambda each: str(each["path"])):
+    for resource in sorted(api["resources"].values(), key=lambda each: str(each["path"]), reverse=True):
         for verb, method in resource["resourceMethods"].items():
             if name in method.get("requestModels", {}).values():
                 yield f"method request: {resource['path']}/{verb}"
@@ -140,6 +140,8 @@ def update(request: Request, store: Store) -> Reply:
             strict(operation, _TABLE)
             if operation.path == "/schema":
                 draft["schema"] = check_schema(operation.value)
+            elif operation.value:
+                draft["description"] = operation.value
             else:
-                draft["description"] = operation.value or ""
+                draft.pop("description", None)
     return 200, model
