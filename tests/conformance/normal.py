@@ -8,6 +8,9 @@ from typing import Any
 
 from botocore.response import StreamingBody
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
+"""A moment inside a longer text, such as a file's name; what is one as a whole is compared as one."""
+
 
 def normal(value: Any) -> Any:
     """A JSON-ready copy: times are the word ``datetime``, bodies their text, the metadata is the status alone."""
@@ -25,6 +28,8 @@ def normal(value: Any) -> Any:
             return value.read().decode()
         case bytes():
             return value.decode()
+        case str() if not _MOMENT.fullmatch(value):
+            return _MOMENT.sub("date", value)
     return value
 
 

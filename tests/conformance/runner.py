@@ -80,7 +80,7 @@ def play(
     steps: list[Step] = []
     with running(reset_token=token) as endpoint:
         for name, recorded in chosen.items():
-            status, text = http(f"{endpoint}{RESET}", "POST", **{TOKEN_HEADER: token})
+            status, text = http(f"{endpoint}{RESET}", "POST", None, **{TOKEN_HEADER: token})
             assert status == 200, text
             tell(name)
             steps += _played(scenarios.get(name), Run(name, recorded, endpoint, clients, folder), recorded)
@@ -101,5 +101,5 @@ def _played(scenario: Scenario | None, run: Run, recorded: Mapping[str, Any]) ->
                 f"{type(error).__name__}: {error}"
             )
     for name in recorded:
-        yield run.steps.pop(name, None) or Step(run.name, name, "(not made)", (missing,))
-    yield from run.steps.values()
+        yield run.steps.get(name) or Step(run.name, name, "(not made)", (missing,))
+    yield from (step for name, step in run.steps.items() if name not in recorded)

@@ -29,7 +29,7 @@ def served(request: Asked, share: float, serve: Callable[[bytes], Answer]) -> An
     except (ValueError, KeyError, TypeError, AttributeError):  # its own refusal is the right answer
         return serve(request.body)
     if not done:
-        empty = {"Responses": {}} if request.operation == "BatchGetItem" else {}
+        empty: Batch = {"Responses": {}} if request.operation == "BatchGetItem" else {}
         return _answer({**empty, member: left})
     answer = serve(orjson.dumps({**given, "RequestItems": done}))
     if answer.status != 200:

@@ -9,6 +9,7 @@ from tests.localaws.support import REGION
 
 _ROOM = "TestApiGatewayStage::"
 _GROUP = f"arn:aws:logs:{REGION}:000000000000:log-group:stage-test"
+_OPS = ("add", "remove", "replace")
 _DESTINATION, _FORMAT = "/accessLogSettings/destinationArn", "/accessLogSettings/format"
 
 
@@ -60,13 +61,10 @@ def access_log_refusals(run: Run) -> None:
         patches(run, call, one, steps)
     for op in ("add", "replace"):
         patches(run, call, one, ((f"root-and-{op}", op, "/accessLogSettings", "value"),))
-    steps = (
+    last = (
         ("update-stage-access-log-dest-add", [patch("add", _DESTINATION, _GROUP)]),
         ("update-stage-access-log-destinationArn-empty", [patch("replace", _DESTINATION, "")]),
         ("update-stage-access-log-format-empty", [patch("replace", _FORMAT, "")]),
         ("update-stage-access-log-dest-remove", [patch("remove", _DESTINATION)]),
     )
-    patches(run, call, one, steps)
-
-
-_OPS = ("add", "remove", "replace")
+    patches(run, call, one, last)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.conformance.registry import scenario
 from tests.conformance.run import Run
 from tests.conformance.scenarios.calls import patches
@@ -37,7 +39,7 @@ def create_refusals(run: Run) -> None:
 @scenario("api", f"{_ROOM}test_update_vpc_link_invalid_id", verb="update")
 def missing(run: Run, verb: str) -> None:
     call = getattr(run.apigw, f"{verb}_vpc_link")
-    more = (
+    more: dict[str, Any] = (
         {"patchOperations": [{"op": "replace", "path": "/name", "value": "new"}]} if verb == "update" else {}
     )
     run.step(f"{verb}_vpc_link_invalid_id", call, vpcLinkId="invalid-id", **more)
