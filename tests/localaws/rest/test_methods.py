@@ -278,3 +278,14 @@ def test_an_answer_cannot_be_put_where_nothing_is(apigw: Any, where: dict[str, s
     assert refused(apigw.put_integration_response, **where, statusCode="200")[2] == (
         "Invalid Integration identifier specified"
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["true", "method.request.cookie.a", "method.request.header.", "integration.request.path.a"]
+)
+def test_a_parameter_that_no_request_can_have(apigw: Any, where: dict[str, str], name: str) -> None:
+    sentence = f"Invalid mapping expression specified: {name}"
+    message = f"Invalid mapping expression specified: Validation Result: warnings : [], errors : [{sentence}]"
+    given = {"authorizationType": "NONE", "requestParameters": {name: True}}
+    assert refused(apigw.put_method, **where, **given) == (400, "BadRequestException", message)
+    assert refused(apigw.get_method, **where)[0] == 404

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.localaws.rest.support import answer, new_api, patch, refused
+from tests.localaws.rest.support import answer, mock, new_api, patch, refused
 
 NO_PATH = (
     "Invalid patch path  '/x' specified for op 'replace'. "
@@ -180,3 +180,24 @@ def test_authorizers(apigw: Any) -> None:
     assert refused(
         apigw.create_authorizer, restApiId="nothere", name="a", type="TOKEN", authorizerUri="arn:x"
     )[:2] == (409, "ConflictException")
+
+
+def test_a_description_that_becomes_empty_is_gone(apigw: Any) -> None:
+    api = new_api(apigw)["id"]
+    model = {"restApiId": api, "modelName": "Cat"}
+    schema = '{"type": "object"}'
+    apigw.create_model(
+        restApiId=api, name="Cat", contentType="application/json", description="d", schema=schema
+    )
+    changed = apigw.update_model(**model, patchOperations=[patch("replace", "/description", "")])
+    assert "description" not in changed
+    assert "description" not in apigw.get_model(**model)
+
+
+def test_the_deepest_method_that_uses_a_model_is_named(apigw: Any) -> None:
+    api = new_api(apigw)
+    below = apigw.create_resource(restApiId=api["id"], parentId=api["rootResourceId"], pathPart="cats")["id"]
+    for resource in (api["rootResourceId"], below):
+        mock(apigw, api["id"], resource, requestModels={"application/json": "Empty"})
+    message = "Cannot delete model 'Empty', is referenced in method request: /cats/GET"
+    assert refused(apigw.delete_model, restApiId=api["id"], modelName="Empty")[2] == message
