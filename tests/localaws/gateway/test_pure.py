@@ -70,8 +70,8 @@ def test_a_template(template: str, wanted: str) -> None:
 @pytest.mark.parametrize(
     "template",
     [
-        "#set($x = 1)", "#if($x)a#end", "#foreach($a in $b)$a#end", "$input.nothing()", "$util.exec('x')",
-        "${context.stage", "$input.json('name')", "$input.path('$..x')", "$input.params($unknown)",
+        "#macro(x)a#end", "#if(1)a", "#foreach($a in [1])$a", "$input.nothing()", "$util.exec('x')", "a#end", "#set($x)",
+        "${context.stage", "$input.json('name')", "#set($input = 1)", "#set($context.stage.x = 1)", "$util.parseJson('{')",
     ],
 )  # fmt: skip
 def test_a_template_that_is_not_offered_says_so(template: str) -> None:
