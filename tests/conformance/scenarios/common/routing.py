@@ -1,4 +1,4 @@
-"""What all REST APIs share: routing, validators, stages, deployments, documentation, plans."""
+"""Which requests meet a method."""
 
 from __future__ import annotations
 
