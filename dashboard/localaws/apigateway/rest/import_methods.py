@@ -89,7 +89,7 @@ def _request(making: Making, resource: Json, method: Json, operation: Json, shar
                 models[kind] = model_of(document, making.api, parameter["schema"])
     models |= _content(making, document.at(operation.get("requestBody") or {}))
     if parameters:
-        method["requestParameters"] = dict(sorted(parameters.items()))
+        method["requestParameters"] = parameters
     if models:
         check_models(making.api, models)
         method["requestModels"] = models
