@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any
+from urllib.parse import urlsplit
 
 from dashboard.localaws.environment import ACCOUNT
 from tests.conformance.registry import scenario
 from tests.conformance.run import Run
 from tests.conformance.scenarios.calls import method_of
+from tests.conformance.targets import echo, target
 from tests.localaws.support import REGION
 
 _IMPORT = "TestApiGatewayImportRestApi::test_import"
@@ -232,3 +234,24 @@ def no_document(run: Run) -> None:
             mode="overwrite",
             body=body,
         )
+
+
+@scenario("import", f"{_IMPORT}_with_stage_variables")
+def stage_variables(run: Run) -> None:
+    body = sample(run, "openapi.spec.stage-variables.json").replace(b"https://", b"http://")
+    api = run.apigw.import_rest_api(body=body, failOnWarnings=True)["id"]
+    deployment = run.apigw.create_deployment(restApiId=api)["id"]
+    with target(echo(trim=True)) as address:
+        variables = {
+            "TestHost": urlsplit(address).netloc,
+            "testPath": "test-path",
+            "querystring": "qs_key=qs_value",
+        }
+        run.apigw.create_stage(restApiId=api, stageName="v1", deploymentId=deployment, variables=variables)
+        answer = json.loads(run.invoke(api, "v1", "/path1").text)
+    answer.pop("headers")
+    run.match("get-resp-from-http", answer, "Invoke")
+    run.apigw.create_stage(restApiId=api, stageName="v2", deploymentId=deployment)
+    refused = run.invoke(api, "v2", "/path1")
+    found = {"body": json.loads(refused.text), "errorType": refused.header("x-amzn-ErrorType")}
+    run.match("get-error-resp-from-http", found, "Invoke")
