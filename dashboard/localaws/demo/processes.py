@@ -51,6 +51,7 @@ def environment(
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHONUNBUFFERED": "1",
+        "LOCALAWS_FUNCTIONS": "0",
     }
 
 

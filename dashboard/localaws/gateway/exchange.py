@@ -8,11 +8,14 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from dashboard.localaws.environment import ACCOUNT
 from dashboard.localaws.refusals import Answer
+
+if TYPE_CHECKING:
+    from dashboard.localaws.gateway.backends import Backends
 
 Context = dict[str, Any]
 Pairs = tuple[tuple[str, str], ...]
@@ -70,6 +73,11 @@ class Exchange:
     stage_variables: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     integration_ms: int | None = None
+    below: str = ""
+    """The path below the stage; '' when ``incoming.path`` is that."""
+    backends: Backends | None = None
+    usage_key: str | None = None
+    """The API key that an authorizer names."""
     sent: Sent | None = None
 
     @property

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.localaws.gateway import lambda_authorizers, schemas
 from dashboard.localaws.gateway.exchange import Exchange
 from dashboard.localaws.gateway.jwt import JwtError, Tokens
+from dashboard.localaws.gateway.lambda_authorizers import Verdicts
 from dashboard.localaws.gateway.mapping import Sources, source
 from dashboard.localaws.gateway.responses import Refused
 
-logger = logging.getLogger("gatehouse.localaws")
 Json = Mapping[str, Any]
 
 
-async def authorize(method: Json, snapshot: Json, exchange: Exchange, tokens: Tokens) -> None:
-    """Refused when the caller may not call the method.
-
-    AWS_IAM asks for a signature and does not check it, as nothing here does. A Lambda authorizer cannot be asked: it refuses.
-    """
+async def authorize(
+    method: Json, snapshot: Json, exchange: Exchange, tokens: Tokens, verdicts: Verdicts
+) -> None:
+    """Refused when the caller may not call the method. AWS_IAM asks for a signature and does not check it, as nothing here does."""
     kind = method.get("authorizationType", "NONE")
     if kind == "AWS_IAM":
         if not (exchange.incoming.header("authorization") or "").startswith("AWS4-HMAC-SHA256 "):
@@ -29,17 +27,17 @@ async def authorize(method: Json, snapshot: Json, exchange: Exchange, tokens: To
         authorizer = snapshot["authorizers"].get(method.get("authorizerId", ""))
         if authorizer is None:
             raise Refused("AUTHORIZER_CONFIGURATION_ERROR")
-        await _ask(authorizer, exchange, tokens)
+        if authorizer["type"] == "COGNITO_USER_POOLS":
+            await _ask(authorizer, exchange, tokens)
+        else:
+            await lambda_authorizers.authorize(authorizer, exchange, verdicts)
 
 
 async def _ask(authorizer: Json, exchange: Exchange, tokens: Tokens) -> None:
     places = [part.strip() for part in (authorizer.get("identitySource") or "").split(",") if part.strip()]
     shown = [source(place, Sources(exchange)) for place in places]
-    if not all(shown) or (not places and authorizer["type"] != "REQUEST"):
+    if not all(shown) or not places:
         raise Refused("UNAUTHORIZED")
-    if authorizer["type"] != "COGNITO_USER_POOLS":
-        logger.warning("The Lambda authorizer %s cannot be asked here.", authorizer.get("name"))
-        raise Refused("AUTHORIZER_CONFIGURATION_ERROR")
     pools = [arn.rpartition("/")[2] for arn in authorizer.get("providerARNs", ())]
     try:
         claims = await tokens.claims(shown[0] or "")
@@ -52,10 +50,7 @@ async def _ask(authorizer: Json, exchange: Exchange, tokens: Tokens) -> None:
 
 
 def validate(method: Json, snapshot: Json, exchange: Exchange) -> None:
-    """Refused when the method's validator misses a required parameter, or a body that its model asks to be JSON.
-
-    Of a model only this is checked, not its schema.
-    """
+    """Refused when the method's validator misses a required parameter, or a body does not fit its model."""
     validator = snapshot["validators"].get(method.get("requestValidatorId") or "")
     if validator is None:
         return
@@ -68,8 +63,6 @@ def validate(method: Json, snapshot: Json, exchange: Exchange) -> None:
     if validator.get("validateRequestBody") and method.get("requestModels"):
         kind = (exchange.incoming.header("content-type") or "application/json").partition(";")[0].strip()
         models = method["requestModels"]
-        if kind in models or "$default" in models:
-            try:
-                json.loads(exchange.incoming.text)
-            except ValueError:
-                raise Refused("BAD_REQUEST_BODY", why="[Invalid JSON]") from None
+        name = models.get(kind, models.get("$default"))
+        if name and (wrong := schemas.errors(exchange.incoming.text, name, snapshot["models"])):
+            raise Refused("BAD_REQUEST_BODY", why=f"[{', '.join(wrong)}]")

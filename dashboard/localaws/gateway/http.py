@@ -10,12 +10,15 @@ from typing import Any
 from urllib.parse import unquote
 
 from dashboard.localaws.apigateway.store import Json, Region
-from dashboard.localaws.gateway import admission, cors, metrics
+from dashboard.localaws.gateway import admission, cors, http_mapping, metrics
 from dashboard.localaws.gateway.address import Address
 from dashboard.localaws.gateway.exchange import Exchange, Incoming, begin, finish
+from dashboard.localaws.gateway.http_lambda import lambda_proxy, route_arn
 from dashboard.localaws.gateway.http_proxy import Failed, http_proxy
 from dashboard.localaws.gateway.http_routes import HttpRoutes, Matched
 from dashboard.localaws.gateway.jwt import JwtError
+from dashboard.localaws.gateway.lambda_authorizers import http_verdict
+from dashboard.localaws.gateway.responses import Refused
 from dashboard.localaws.gateway.tools import Tools
 from dashboard.localaws.refusals import Answer, as_json
 
@@ -46,6 +49,8 @@ class HttpPlane:
             incoming, api_id=to.api_id, stage=stage["stageName"], full_path=to.path, host=host, rest=False
         )
         exchange.stage_variables = stage.get("stageVariables") or {}
+        exchange.below = path
+        exchange.backends = self._tools.backends(region.name, {})
         snapshot = deployment["snapshot"]
         table, routes = self._routes(to.api_id, deployment["deploymentId"], snapshot)
         matched = table.match(incoming.method, path)
@@ -98,6 +103,12 @@ class HttpPlane:
             if self._tools.buckets.take(wanted) is not None:
                 raise Failed(429, "Too Many Requests", kind="THROTTLED")
         integration = snapshot["integrations"].get(str(route.get("target", "")).removeprefix("integrations/"))
+        if (
+            integration
+            and integration["integrationType"] == "AWS_PROXY"
+            and "integrationSubtype" not in integration
+        ):
+            return await lambda_proxy(integration, exchange)
         if integration is None or integration.get("integrationType") != "HTTP_PROXY":
             logger.warning("The integration of the route %s is not offered here.", matched.key)
             raise Failed(500, "Internal Server Error", kind="API_CONFIGURATION_ERROR")
@@ -112,10 +123,29 @@ class HttpPlane:
                 raise Failed(403, "Forbidden", kind="MISSING_AUTHENTICATION_TOKEN")
             return
         authorizer = snapshot["authorizers"].get(route.get("authorizerId", ""))
+        if kind == "CUSTOM" and authorizer is not None:
+            await self._ask(authorizer, exchange)
+            return
         if kind != "JWT" or authorizer is None:
             logger.warning("The authorizer of the route %s cannot be asked here.", route["routeKey"])
             raise Failed(500, "Internal Server Error", kind="AUTHORIZER_CONFIGURATION_ERROR")
         await self._token(route, authorizer, exchange)
+
+    async def _ask(self, authorizer: Json, exchange: Exchange) -> None:
+        """Ask a Lambda authorizer."""
+        places = [str(each) for each in authorizer.get("identitySource") or []]
+        identity = [http_mapping.value(place, exchange) for place in places]
+        if not all(identity):
+            raise Failed(401, "Unauthorized", kind="UNAUTHORIZED")
+        try:
+            arn = route_arn(exchange)
+            allowed = await http_verdict(authorizer, exchange, self._tools.verdicts, identity, arn)
+        except Refused as refused:
+            if refused.kind == "UNAUTHORIZED":
+                raise Failed(401, "Unauthorized", kind="UNAUTHORIZED") from refused
+            raise Failed(500, "Internal Server Error", kind=refused.kind) from refused
+        if not allowed:
+            raise Failed(403, "Forbidden", kind="ACCESS_DENIED")
 
     async def _token(self, route: Json, authorizer: Json, exchange: Exchange) -> None:
         settings = authorizer.get("jwtConfiguration") or {}

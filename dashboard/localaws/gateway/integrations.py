@@ -1,4 +1,4 @@
-"""Integrations of a REST API: MOCK, HTTP and HTTP_PROXY. Each gives the method's answer or raises ``Refused``."""
+"""Integrations of a REST API: MOCK, HTTP, HTTP_PROXY, AWS and AWS_PROXY. Each gives the method's answer or raises ``Refused``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from dashboard.localaws.gateway import upstream
+from dashboard.localaws.gateway import lambda_integrations, upstream
 from dashboard.localaws.gateway.exchange import Exchange, Pairs, Sent
 from dashboard.localaws.gateway.mapping import JSON, Sources, pick, source
 from dashboard.localaws.gateway.responses import Refused
-from dashboard.localaws.gateway.templates import TemplateError, render
+from dashboard.localaws.gateway.templates import TemplateError, java_text, render
 from dashboard.localaws.refusals import Answer
 
 logger = logging.getLogger("gatehouse.localaws")
@@ -47,6 +47,10 @@ REMAPPED = frozenset(
     }
 )
 """Headers of an answer that get the prefix ``x-amzn-remapped-`` (recorded from AWS)."""
+_FORBIDDEN = frozenset({"content-length", "transfer-encoding"})
+"""Headers that no mapping may set: the call then fails (recorded from AWS)."""
+_SIGNED = frozenset({"authorization", "connection", "expect", "proxy-authenticate", "te"})
+"""Those of calls that the gateway signs."""
 _FAILED = "API_CONFIGURATION_ERROR"
 
 
@@ -128,6 +132,20 @@ async def _http_proxy(integration: Settings, exchange: Exchange) -> Answer:
     return Answer(reply.status, tuple(remapped(reply.headers)), reply.body)
 
 
+async def _aws(integration: Settings, exchange: Exchange) -> Answer:
+    body = _request_body(integration, exchange)
+    named = {name.lower(): value for name, value in _mapped(integration, exchange)["header"]}
+    uri = with_variables(str(integration.get("uri", "")), exchange)
+    matched, status, headers, text = await lambda_integrations.call(integration, exchange, uri, body, named)
+    exchange.context["integration"] = {"status": status}
+    return _respond(integration, exchange, matched, status, headers, text)
+
+
+async def _aws_proxy(integration: Settings, exchange: Exchange) -> Answer:
+    uri = with_variables(str(integration.get("uri", "")), exchange)
+    return await lambda_integrations.proxy(integration, exchange, uri)
+
+
 def remapped(headers: Pairs) -> list[tuple[str, str]]:
     """The headers of a target's answer, those that the gateway owns under their other name."""
     return [
@@ -138,15 +156,24 @@ def remapped(headers: Pairs) -> list[tuple[str, str]]:
 
 
 def _mapped(integration: Settings, exchange: Exchange) -> dict[str, list[tuple[str, str]]]:
-    """The request parameters by kind: path, querystring, header; those without a value are left out."""
-    found: dict[str, list[tuple[str, str]]] = {"path": [], "querystring": [], "header": []}
+    """The request parameters by kind: path, querystring, header; those without a value are left out, and what the template has
+    set in ``$context.requestOverride`` counts more. ``Refused`` for a header that only the gateway may send.
+    """
+    found: dict[str, dict[str, str]] = {"path": {}, "querystring": {}, "header": {}}
     sources = Sources(exchange)
     for target, expression in (integration.get("requestParameters") or {}).items():
         kind, _, name = target.removeprefix("integration.request.").partition(".")
         value = source(expression, sources)
         if kind in found and value is not None:
-            found[kind].append((name, value))
-    return found
+            found[kind][name] = value
+    overrides = exchange.context.get("requestOverride") or {}
+    for kind, values in found.items():
+        more = overrides.get(kind)
+        values |= {name: java_text(each) for name, each in more.items()} if isinstance(more, dict) else {}
+    forbidden = _FORBIDDEN | (_SIGNED if integration["type"].startswith("AWS") else frozenset())
+    if forbidden & {name.lower() for name in found["header"]}:
+        raise Refused(_FAILED)
+    return {kind: list(values.items()) for kind, values in found.items()}
 
 
 def with_variables(uri: str, exchange: Exchange) -> str:
@@ -224,7 +251,18 @@ def _respond(
             name = target.removeprefix("method.response.header.")
             key = name.lower()
             named[f"x-amzn-remapped-{key}" if key in REMAPPED else key] = value
-    return Answer(int(chosen["statusCode"]), tuple(named.items()), text.encode())
+    return _overridden(exchange, int(chosen["statusCode"]), named, text)
+
+
+def _overridden(exchange: Exchange, status: int, headers: dict[str, str], text: str) -> Answer:
+    """The answer with what a template has set in ``$context.responseOverride``."""
+    override = exchange.context.get("responseOverride") or {}
+    given, code = override.get("header"), java_text(override.get("status"))
+    if isinstance(given, dict):
+        headers |= {name.lower(): java_text(value) for name, value in given.items()}
+    if re.fullmatch(r"[1-5]\d\d", code):
+        status = int(code)
+    return Answer(status, tuple(headers.items()), text.encode())
 
 
 def _select(responses: Mapping[str, Settings], matched: str) -> Settings | None:
@@ -247,4 +285,6 @@ _KINDS: Mapping[str, Callable[[Settings, Exchange], Awaitable[Answer]]] = {
     "MOCK": _mock,
     "HTTP": _http,
     "HTTP_PROXY": _http_proxy,
+    "AWS": _aws,
+    "AWS_PROXY": _aws_proxy,
 }

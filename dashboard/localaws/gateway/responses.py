@@ -35,14 +35,16 @@ _CLASS_DEFAULT = {"4": "400", "5": "500"}
 
 class Refused(Exception):
     """The gateway answers itself, with the gateway response ``kind``. ``message`` is AWS's when it is not given; ``why`` is for
-    ``$context.authorizer.error`` and ``validationErrorString``, never for the caller.
+    ``$context.authorizer.error`` and ``validationErrorString``, never for the caller. ``status`` is taken when the API has no
+    gateway response of its own for the kind.
     """
 
-    def __init__(self, kind: str, message: str = "", why: str = "") -> None:
+    def __init__(self, kind: str, message: str = "", why: str = "", status: int | None = None) -> None:
         super().__init__(kind)
         self.kind = kind
         self.message = message or _MESSAGES[kind][0]
         self.why = why
+        self.status = status
 
 
 def refuse(exchange: Exchange, snapshot: Mapping[str, Any], refused: Refused) -> Answer:
@@ -70,4 +72,6 @@ def refuse(exchange: Exchange, snapshot: Mapping[str, Any], refused: Refused) ->
     except TemplateError:
         text = json.dumps({"message": "Internal server error"})
     status = int(response.get("statusCode") or _CLASS_DEFAULT["4"])
+    if refused.status and response.get("defaultResponse", True):
+        status = refused.status
     return Answer(status, (("content-type", kind), *headers), text.encode())

@@ -48,7 +48,8 @@ class RestPlane:
             host=host,
             rest=True,
         )
-        exchange.context |= {"deploymentId": deployment["id"], "isCanary": canary is not None}
+        exchange.below, exchange.backends = path, self._tools.backends(region.name, snapshot["info"])
+        exchange.context |= {"deploymentId": deployment["id"], "isCanaryRequest": canary is not None}
         exchange.stage_variables = {
             **(stage.get("variables") or {}),
             **((canary or {}).get("stageVariableOverrides") or {}),
@@ -73,7 +74,7 @@ class RestPlane:
         exchange.context["resourceId"] = found.resource_id
         if len(exchange.incoming.body) > MOST_BODY:
             raise Refused("REQUEST_TOO_LARGE")
-        await guards.authorize(found.settings, snapshot, exchange, self._tools.tokens)
+        await guards.authorize(found.settings, snapshot, exchange, self._tools.tokens, self._tools.verdicts)
         self._admit(region, stage, snapshot, found, exchange)
         guards.validate(found.settings, snapshot, exchange)
         answer = await integrations.serve(found.settings, exchange)
@@ -88,7 +89,7 @@ class RestPlane:
             who = None
             if found.settings.get("apiKeyRequired"):
                 from_header = snapshot["info"].get("apiKeySource", "HEADER") == "HEADER"
-                value = exchange.incoming.header("x-api-key") if from_header else None
+                value = exchange.incoming.header("x-api-key") if from_header else exchange.usage_key
                 who = admission.client(region, tools.keys, value, api_id, stage["stageName"])
                 if who is None:
                     raise Refused("INVALID_API_KEY")

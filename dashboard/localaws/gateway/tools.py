@@ -10,11 +10,14 @@ from typing import Any
 
 from dashboard.localaws.apigateway.store import Store
 from dashboard.localaws.cloudwatch.store import MetricStore
+from dashboard.localaws.functions.service import Functions
 from dashboard.localaws.gateway import accesslog
 from dashboard.localaws.gateway.admission import Keys
+from dashboard.localaws.gateway.backends import Backends
 from dashboard.localaws.gateway.buckets import Buckets
 from dashboard.localaws.gateway.exchange import Exchange
 from dashboard.localaws.gateway.jwt import Tokens
+from dashboard.localaws.gateway.lambda_authorizers import Verdicts
 from dashboard.localaws.gateway.metrics import NAMESPACE, Value
 from dashboard.localaws.logs.store import LogStore
 
@@ -31,6 +34,15 @@ class Tools:
     buckets: Buckets = field(default_factory=lambda: Buckets(time.monotonic))
     keys: Keys = field(default_factory=Keys)
     tokens: Tokens = field(default_factory=Tokens)
+    functions: Functions | None = None
+    """Lambda, None when no function may run."""
+    endpoint: str = ""
+    """Where this embedded AWS answers; '' when integrations may not call it."""
+    verdicts: Verdicts = field(default_factory=Verdicts)
+
+    def backends(self, region: str, info: Mapping[str, Any]) -> Backends:
+        """What a request to an API (``info`` is what it says of itself) may reach."""
+        return Backends(region, self.functions, self.endpoint, tuple(info.get("binaryMediaTypes") or ()))
 
     def write_down(
         self,

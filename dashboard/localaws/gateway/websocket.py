@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from dashboard.localaws.apigateway.store import Json, Region
-from dashboard.localaws.gateway import admission, jsonpath, metrics
+from dashboard.localaws.gateway import admission, jsonpath, lambda_authorizers, metrics
 from dashboard.localaws.gateway.address import Address
 from dashboard.localaws.gateway.exchange import Exchange, Incoming, begin, finish
 from dashboard.localaws.gateway.responses import Refused
@@ -30,8 +30,8 @@ IDLE = 600.0
 """Seconds without a message after which AWS closes a connection."""
 MOST_MESSAGE = 128 * 1024
 """Bytes of a message that AWS takes."""
-_STATUS = {"THROTTLED": 429, "ACCESS_DENIED": 403}
-_WORDS = {403: "Forbidden", 429: "Too Many Requests"}
+_STATUS = {"THROTTLED": 429, "ACCESS_DENIED": 403, "UNAUTHORIZED": 401}
+_WORDS = {401: "Unauthorized", 403: "Forbidden", 429: "Too Many Requests"}
 
 
 @dataclass
@@ -45,6 +45,8 @@ class Connection:
     incoming: Incoming
     send: Send
     active: float
+    authorizer: Json | None = None
+    """What the authorizer of ``$connect`` said of the client."""
 
     @property
     def api(self) -> Json | None:
@@ -120,6 +122,8 @@ class WebSocketPlane:
             "messageDirection": "IN",
             "routeKey": key or None,
         } | ({"messageId": exchange.request_id} if kind == "MESSAGE" else {})
+        if here.authorizer:
+            exchange.context["authorizer"] = here.authorizer
         try:
             status, reply = await self._routed(here, kind, key, exchange)
         except Refused as refused:
@@ -140,6 +144,7 @@ class WebSocketPlane:
             raise Refused("ACCESS_DENIED")
         stage, snapshot = served
         exchange.stage_variables = stage.get("stageVariables") or {}
+        exchange.backends = self._tools.backends(here.region.name, snapshot["info"])
         with self._tools.store.lock:
             claims = admission.route_claims(here.region, here.api_id, stage, key)
             if kind != "DISCONNECT" and self._tools.buckets.take(claims) is not None:
@@ -151,10 +156,27 @@ class WebSocketPlane:
             if not (exchange.incoming.header("authorization") or "").startswith("AWS4-HMAC-SHA256 "):
                 raise Refused("ACCESS_DENIED")
         elif route.get("authorizationType", "NONE") != "NONE":
-            raise Refused("AUTHORIZER_CONFIGURATION_ERROR")
+            await self._authorize(here, route, snapshot, exchange)
         target = str(route.get("target", "")).removeprefix("integrations/")
         status, reply = await ask(snapshot["integrations"].get(target) or {}, exchange)
         return status, reply if route.get("routeResponseSelectionExpression") else ""
+
+    async def _authorize(self, here: Connection, route: Json, snapshot: Json, exchange: Exchange) -> None:
+        """Ask the Lambda authorizer of ``$connect``."""
+        found = snapshot["authorizers"].get(route.get("authorizerId", ""))
+        if found is None or route["authorizationType"] != "CUSTOM":
+            raise Refused("AUTHORIZER_CONFIGURATION_ERROR")
+        places = [str(each).removeprefix("route.request.") for each in found.get("identitySource") or ()]
+        as_rest = {
+            "id": found["authorizerId"],
+            "type": "REQUEST",
+            "identitySource": ",".join(f"method.request.{place}" for place in places),
+            "authorizerUri": found.get("authorizerUri"),
+            "authorizerCredentials": found.get("authorizerCredentialsArn"),
+            "authorizerResultTtlInSeconds": 0,
+        }
+        await lambda_authorizers.authorize(as_rest, exchange, self._tools.verdicts)
+        here.authorizer = exchange.context["authorizer"]
 
     def _write_down(self, here: Connection, kind: str, key: str, exchange: Exchange, status: int) -> None:
         api = here.api

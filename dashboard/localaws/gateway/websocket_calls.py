@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 
 from dashboard.localaws.apigateway.store import Json
-from dashboard.localaws.gateway import upstream
+from dashboard.localaws.gateway import backends, events, upstream
 from dashboard.localaws.gateway.exchange import Exchange
 from dashboard.localaws.gateway.integrations import mock_status, with_variables
 from dashboard.localaws.gateway.mapping import Sources
@@ -20,6 +21,8 @@ _LONGEST = 29_000
 async def ask(integration: Json, exchange: Exchange) -> tuple[int, str]:
     """The integration's status and text; Refused when it cannot be asked or gives no answer."""
     kind = integration.get("integrationType")
+    if kind in ("AWS", "AWS_PROXY"):
+        return await _function(integration, exchange)
     if kind not in ("MOCK", "HTTP", "HTTP_PROXY"):
         logger.warning("The integration %s is not offered here.", kind)
         raise Refused("API_CONFIGURATION_ERROR")
@@ -30,6 +33,36 @@ async def ask(integration: Json, exchange: Exchange) -> tuple[int, str]:
             raise Refused("API_CONFIGURATION_ERROR")
         return status, ""
     return await _call(integration, exchange, body)
+
+
+async def _function(integration: Json, exchange: Exchange) -> tuple[int, str]:
+    """A function's status and text. A proxy's answer is ``{"statusCode": …, "body": …}``."""
+    uri = with_variables(str(integration.get("integrationUri", "")), exchange)
+    region = exchange.backends.region if exchange.backends else ""
+    proxy = integration["integrationType"] == "AWS_PROXY"
+    kind = str(exchange.context["eventType"])
+    event = events.websocket(exchange, kind) if proxy else backends.parsed(_body(integration, exchange))
+    outcome = await backends.invoke(
+        exchange,
+        uri,
+        event,
+        backends.execute_arn(exchange, region, f"{exchange.context['stage']}/{exchange.context['routeKey']}"),
+        seconds=int(integration.get("timeoutInMillis") or _LONGEST) / 1000,
+        as_role=bool(integration.get("credentialsArn")),
+    )
+    assert outcome is not None
+    exchange.context["integration"] = {"status": 200}
+    if outcome.failed:
+        raise Refused("INTEGRATION_FAILURE")
+    value = outcome.value
+    if not proxy:
+        return 200, outcome.payload.decode()
+    if not isinstance(value, dict) or not str(value.get("statusCode", "")).isdigit():
+        raise Refused("INTEGRATION_FAILURE")
+    body = value.get("body")
+    return int(value["statusCode"]), "" if body is None else body if isinstance(body, str) else json.dumps(
+        body
+    )
 
 
 def _body(integration: Json, exchange: Exchange) -> str:

@@ -1,0 +1,1 @@
+"""Lambda in the embedded AWS: Python functions, each invocation in a process of its own."""
