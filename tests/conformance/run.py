@@ -92,6 +92,11 @@ class Run:
         return self.client("apigateway")
 
     @staticmethod
+    def host(api: str) -> str:
+        """An API's own name, with the port that AWS's APIs are called at."""
+        return f"{api}.execute-api.{REGION}.localhost:443"
+
+    @staticmethod
     def unique(word: str = "api") -> str:
         """A name that nothing else has."""
         return f"{word}-{uuid.uuid4().hex[:8]}"
@@ -133,13 +138,16 @@ class Run:
         method: str = "GET",
         body: bytes | str | None = None,
         headers: Mapping[str, str] | None = None,
+        *,
+        host: str = "",
     ) -> Invoked:
-        """One request to a stage, by the address of the embedded AWS's own name."""
+        """One request to a stage, by the address of the embedded AWS's own name, or by the API's own ``host``."""
         data = body.encode() if isinstance(body, str) else body
+        sent = dict(headers or {}) | ({"Host": host} if host else {})
         connection = http.client.HTTPConnection(urlsplit(self.endpoint).netloc, timeout=30)
         try:
-            target = f"/_aws/execute-api/{api}/{stage}{path}"
-            connection.request(method, target, data, dict(headers or {}))
+            target = f"/{stage}{path}" if host else f"/_aws/execute-api/{api}/{stage}{path}"
+            connection.request(method, target, data, sent, encode_chunked="Transfer-Encoding" in sent)
             answer = connection.getresponse()
             return Invoked(answer.status, dict(answer.getheaders()), answer.read().decode())
         finally:

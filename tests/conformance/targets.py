@@ -166,12 +166,12 @@ def function(run: Run, code: str, **more: Any) -> str:
     """The ARN of a new function; ``code`` has a ``handler(event, context)``."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("code.py", code)
+        file.writestr("main.py", code)
     made = run.client("lambda").create_function(
         FunctionName=run.unique("function"),
         Runtime="python3.12",
         Role=ROLE,
-        Handler="code.handler",
+        Handler="main.handler",
         Code={"ZipFile": archive.getvalue()},
         **more,
     )

@@ -185,7 +185,11 @@ def test_stages_and_their_methods_are_throttled(apigw: Any) -> None:
     [
         (patch("replace", "/apiStages"), (400, "Invalid API Stage specified")),
         (patch("add", "/apiStages", "fake"), (400, "Invalid API Stage specified")),
-        (patch("remove", "/apiStages", "a:b"), (400, "Invalid API Stage specified")),
+        (patch("remove", "/apiStages", "fake"), (400, "Invalid API Stage specified")),
+        (
+            patch("remove", "/apiStages", "a:b"),
+            (404, "Invalid API Stage {{api: a, stage: b}} specified for usageplan {plan}"),
+        ),
         (
             patch("add", "/apiStages", "a:b"),
             (404, "Invalid API Stage {{api: a, stage: b}} specified for usageplan {plan}"),

@@ -119,6 +119,7 @@ def _stages(region: Region, plan: Json, operation: Operation) -> None:
     if operation.op == "remove":
         held = [f"{each['apiId']}:{each['stage']}" for each in plan["apiStages"]]
         if operation.value not in held:
+            check_stage(region, plan["id"], operation.value or "")
             raise bad_request("Invalid API Stage specified")
         del plan["apiStages"][held.index(operation.value)]
         return

@@ -20,7 +20,7 @@ from dashboard.localaws.gateway.vtl.nodes import (
 )
 
 _NEXT = re.compile(r"##|#\*|#\{?[a-z]+\b|\\*\$")
-_DIRECTIVE = re.compile(r"#\{?([a-z]+)\}?")
+_DIRECTIVE = re.compile(r"#(?:\{([a-z]+)\}|([a-z]+))")
 _OFFERED = frozenset({"set", "if", "elseif", "else", "end", "foreach", "break", "stop"})
 _KNOWN = _OFFERED | {"macro", "define", "include", "parse", "evaluate"}
 _CLOSERS = frozenset({"elseif", "else", "end"})
@@ -95,7 +95,7 @@ class _Parser(Reader):
 
     def _directive(self, pieces: list[Piece]) -> str:
         found = _DIRECTIVE.match(self.text, self.place)
-        word = found[1] if found else ""
+        word = found[1] or found[2] if found else ""
         if found is None or word not in _KNOWN:
             self._put(pieces, self.text[self.place])
             self.place += 1
