@@ -12,7 +12,7 @@ from pathlib import Path
 
 ACCOUNT = "000000000000"
 """The account of every access key that is not itself twelve digits long."""
-SERVICES = ("dynamodb", "dynamodbstreams", "sts", "iam", "monitoring", "logs", "tagging")
+SERVICES = ("dynamodb", "dynamodbstreams", "s3", "sts", "iam", "monitoring", "logs", "tagging")
 """What the embedded AWS answers, by the name in a request's signature."""
 _FOREIGN = (
     "MINISTACK_",
@@ -28,8 +28,10 @@ _FOREIGN = (
 )
 
 
-def secure(port: int, scratch: Path, environ: MutableMapping[str, str] = os.environ) -> None:
-    """Make ``environ`` safe for ministack on ``port``; whatever it writes after all goes into ``scratch``.
+def secure(
+    port: int, scratch: Path, kept: Path | None = None, environ: MutableMapping[str, str] = os.environ
+) -> None:
+    """Make ``environ`` safe for ministack on ``port``; whatever it writes after all goes into ``scratch``, S3's objects into ``kept``.
 
     Its own persistence stays off: ``state.py`` saves instead, because ministack saves only when it is asked to stop, and
     reads its JSON back wrongly when an attribute has the name of one of its markers.
@@ -48,9 +50,9 @@ def secure(port: int, scratch: Path, environ: MutableMapping[str, str] = os.envi
             "DOCKER_HOST": "unix:///nonexistent",
             "SERVICES": ",".join(SERVICES),
             "PERSIST_STATE": "0",
-            "S3_PERSIST": "0",
+            "S3_PERSIST": "1" if kept else "0",
             "STATE_DIR": str(scratch),
-            "S3_DATA_DIR": str(scratch / "s3"),
+            "S3_DATA_DIR": str((kept or scratch) / "s3"),
             "LOG_LEVEL": "WARNING",
         }
     )

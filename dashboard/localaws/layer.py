@@ -57,7 +57,7 @@ def refusal(head: Head, own: Collection[str] = ()) -> Answer | None:
             service=service,
             content_type=content_type,
         )
-    if head.path != "/" and not head.path.startswith("/service/"):
+    if head.path != "/" and service != "s3" and not head.path.startswith("/service/"):
         return refusals.aws_error(
             404, "UnknownOperationException", f"{service} has no operation at this path."
         )
@@ -95,6 +95,7 @@ class Layer:
         self._services = dict(own or {})
         self._stages = stages
         self._limits = limits
+        self._told_of_faults: Callable[[Asked, str, int], None] | None = None
         self.faults = Faults()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,7 +148,10 @@ class Layer:
     def _refused(self, head: Head, request: Asked, verdict: Verdict) -> Answer | None:
         """The error that a rule or a rate gives the request."""
         if verdict.kind:
-            return answers.error(request, verdict.kind, head.headers.get("content-type", ""))
+            answer = answers.error(request, verdict.kind, head.headers.get("content-type", ""))
+            if self._told_of_faults and request.service == "dynamodb":
+                self._told_of_faults(request, dict(answer.headers).get("x-amzn-errortype", ""), answer.status)
+            return answer
         return self._limits.refusal(request) if self._limits else None
 
     async def _served(
@@ -172,6 +176,10 @@ class Layer:
                 return unprocessed.served(request, verdict.share, part)
         given = service(head, path, query, await _body(receive))
         return given if isinstance(given, Answer) else await given
+
+    def on_fault(self, told: Callable[[Asked, str, int], None]) -> None:
+        """Call ``told`` with the request, code and status of every request to DynamoDB that a rule refuses."""
+        self._told_of_faults = told
 
     def _allowed(self, head: Head) -> bool:
         """Whether the caller knows the token by which this embedded AWS was started for tests."""

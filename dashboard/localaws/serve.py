@@ -9,21 +9,25 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from dashboard.localaws import environment, loopback
+from dashboard.localaws.dynamodb.journal import Journal
 from dashboard.localaws.faults.limits import VARIABLE, Limits
+from dashboard.localaws.functions.runner import Runner
 from dashboard.localaws.gateway.gateway import Gateway
 from dashboard.localaws.gateway.tools import Tools
-from dashboard.localaws.layer import App, Layer, Receive, Scope, Send
+from dashboard.localaws.layer import App, Layer, Receive, Scope, Send, Service
 from dashboard.localaws.own import Own
 from dashboard.localaws.state import StateError, Store
 
 logger = logging.getLogger("gatehouse.localaws")
 HOST = "127.0.0.1"
+FUNCTIONS = "LOCALAWS_FUNCTIONS"
+"""0 in the environment: no Lambda, so that nobody who reaches the port can run code."""
 SHARE = 10
 """Saving may take one part in this many of the time."""
 
@@ -55,15 +59,25 @@ def serve(options: Options, ready: Callable[[str], None]) -> None:
     loopback.only()
     with listen(options.port) as listener, tempfile.TemporaryDirectory(prefix="localaws-") as scratch:
         port = listener.getsockname()[1]
-        environment.secure(port, Path(scratch))
+        environment.secure(port, Path(scratch), options.folder)
         own = Own()
+        code = Path(scratch) / "functions"
+        code.mkdir()
+        runs = os.environ.get(FUNCTIONS, "1") != "0"
+        functions = own.lambdas(Runner(code, f"http://{HOST}:{port}")) if runs else None
         stores: list[Saved] = []
         if options.folder is not None:
             options.folder.mkdir(parents=True, exist_ok=True)
             stores = [Store(options.folder), *own.kept(options.folder)]
             for store in stores:
                 store.load()
-        asyncio.run(_serve(listener, stores, own, options, lambda: ready(f"http://{HOST}:{port}")))
+        layered = (
+            own.services(functions),
+            Gateway(
+                Tools(own.apis, own.metrics, own.logs, functions=functions, endpoint=f"http://{HOST}:{port}")
+            ),
+        )
+        asyncio.run(_serve(listener, stores, own, layered, options, lambda: ready(f"http://{HOST}:{port}")))
 
 
 class Saved(Protocol):
@@ -88,6 +102,7 @@ async def _serve(
     listener: socket.socket,
     stores: Sequence[Saved],
     own: Own,
+    layered: tuple[Mapping[str, Service], Gateway],
     options: Options,
     ready: Callable[[], None],
 ) -> None:
@@ -100,13 +115,16 @@ async def _serve(
 
     install()
     corrections.apply()
+    own.dynamodb.install()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
 
     def reset() -> None:
+        own.dynamodb.forget()
         ministack._reset_all_state()
+        own.dynamodb.forgotten()
         own.reset()
 
     layer = Layer(
@@ -114,8 +132,8 @@ async def _serve(
         on_write=stores[0].touched if stores else _nothing,
         reset=reset,
         reset_token=options.reset_token,
-        own=own.services(),
-        stages=Gateway(Tools(own.apis, own.metrics, own.logs)),
+        own=layered[0],
+        stages=layered[1],
         limits=Limits() if os.environ.get(VARIABLE) == "1" else None,
     )
     config = Config()
@@ -123,13 +141,18 @@ async def _serve(
     config.keep_alive_timeout = 75
     config.graceful_timeout = 2
     config.loglevel = "WARNING"
+    layer.on_fault(own.dynamodb.befallen)
+    working = asyncio.create_task(_work(own.dynamodb.work))
     saving = [asyncio.create_task(_keep_saved(store)) for store in stores]
     await run(_announced(layer, ready), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
-    for store, task in zip(stores, saving, strict=True):
+    for task in (working, *saving):
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-        if store.dirty:
+    for store in stores:
+        if isinstance(store, Journal):
+            store.finish()
+        elif store.dirty:
             store.save()
 
 
@@ -157,6 +180,17 @@ async def _keep_saved(store: Saved) -> None:
             except (StateError, RuntimeError) as error:
                 store.touched()
                 logger.error("%s", error)  # noqa: TRY400 - the sentence is enough
+
+
+async def _work(piece: Callable[[], bool]) -> None:
+    """Do what is done beside the requests, a piece at a time; a failure is logged and the next piece is tried."""
+    while True:
+        try:
+            more = piece()
+        except Exception:
+            logger.exception("Work beside the requests failed")
+            more = False
+        await asyncio.sleep(0.002 if more else 0.1)
 
 
 def _nothing() -> None:

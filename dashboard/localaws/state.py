@@ -1,6 +1,7 @@
 """Keeping the embedded AWS's data: saved soon after a write and at the end, read back at the start.
 
-One file of all services, replaced whole, so that it is never half a file. It is a pickle that may hold plain containers and
+One file of all of ministack's services but DynamoDB, which has a journal; replaced whole, so that it is never half a file.
+It is a pickle that may hold plain containers and
 ministack's two scoped dictionaries only; any other class in it is refused.
 """
 
@@ -25,17 +26,6 @@ _ALLOWED = {
     ("builtins", "frozenset"): frozenset,
 }
 _SCOPED = ("AccountScopedDict", "AccountRegionScopedDict")
-_DYNAMODB_STORES = (
-    "tags",
-    "ttl_settings",
-    "pitr_settings",
-    "kinesis_destinations",
-    "contributor_insights",
-    "backups",
-    "resource_policies",
-    "exports",
-    "imports",
-)
 FORMAT = 1
 QUIET = 0.5
 """Seconds after a write before it is saved, so that a burst is saved once."""
@@ -68,21 +58,10 @@ class _Unpickler(pickle.Unpickler):
         raise StateError(f"The saved data holds {module}.{name}, which was never written by Gatehouse.")
 
 
-def _dynamodb() -> dict[str, Any]:
-    """What ministack's own ``get_state`` gives, without its deep copy of every item: the pickle is the copy."""
-    dynamodb = _ministack("services.dynamodb")
-    tables = _ministack("core.responses").AccountRegionScopedDict()
-    for scope, table in dynamodb._tables.all_items():
-        tables.set_scoped(
-            *scope, {name: value for name, value in table.items() if name != dynamodb._INDEX_MEMBERS}
-        )
-    return {"tables": tables} | {name: getattr(dynamodb, f"_{name}") for name in _DYNAMODB_STORES}
-
-
 def _services() -> dict[str, Any]:
-    """The state of every service in use, by the name that ministack's own persistence gives it."""
-    getters = _ministack("app")._build_persistence_save_dict() | {"dynamodb": _dynamodb}
-    states = {name: get_state() for name, get_state in getters.items()}
+    """The state of every service in use, by the name that ministack's own persistence gives it. DynamoDB has a journal of its own."""
+    getters = _ministack("app")._build_persistence_save_dict()
+    states = {name: get_state() for name, get_state in getters.items() if name != "dynamodb"}
     return {name: state for name, state in states.items() if state is not None}
 
 

@@ -6,10 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import apis, tables
+from tests.bench import apis, localaws, tables
 from tests.bench.figures import RESULTS, Figure, keep
 
-GROUPS: dict[str, Callable[[], Sequence[Figure]]] = {"tables": tables.measure, "apis": apis.measure}
+GROUPS: dict[str, Callable[[], Sequence[Figure]]] = {
+    "tables": tables.measure,
+    "apis": apis.measure,
+    "localaws": localaws.measure,
+}
 
 
 def main() -> int:

@@ -1,0 +1,1 @@
+"""DynamoDB as the layer answers it: ministack's operations, with what it lacks or gets wrong put right."""
