@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.localaws.rest.support import answer, new_api, refused, unique
 
-SAMPLES = Path(os.environ.get("SAMPLES_DIR", "../shared/samples")) / "openapi" / "localstack"
 LAMBDA = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/f/invocations"
 MOCK = {
     "type": "mock",
@@ -244,7 +243,12 @@ def test_a_broken_document_leaves_nothing(apigw: Any, body: bytes) -> None:
 
 
 def test_a_document_that_is_too_large(apigw: Any) -> None:
-    assert refused(apigw.import_rest_api, body=b"{" + b" " * 6 * 1024 * 1024)[0] == 413
+    before = len(apigw.get_rest_apis(limit=500)["items"])
+    seven = json.dumps(DOCUMENT | {"x-ours": "x" * 7 * 1024 * 1024}).encode()
+    for body in (b"{" + b" " * 6 * 1024 * 1024, seven):
+        status, code, _message = refused(apigw.import_rest_api, body=body)
+        assert (status, code) == (413, "RequestEntityTooLargeException")
+    assert len(apigw.get_rest_apis(limit=500)["items"]) == before
 
 
 def _with(operation: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -261,9 +265,9 @@ def _with(operation: dict[str, Any], **more: Any) -> dict[str, Any]:
             "Invalid HTTP endpoint specified for URI",
         ),
         (
-            _with({"requestBody": {"content": {"a/b": {"schema": {"$ref": "#/components/schemas/X"}}}}}),
+            _with({"requestBody": {"content": {"a/b": {"schema": {"$ref": "other.yaml#/X"}}}}}),
             "Errors found during import:\n\tUnable to put method 'GET' for resource at path '/a': "
-            "Invalid OpenAPI input: there is nothing at #/components/schemas/X",
+            "Invalid OpenAPI input: only references within the document are supported: other.yaml#/X",
         ),
         (
             _with({"parameters": [{"$ref": "other.yaml#/x"}]}),
@@ -283,19 +287,55 @@ def _with(operation: dict[str, Any], **more: Any) -> dict[str, Any]:
     ],
 )
 def test_what_cannot_be_made_is_named(apigw: Any, document: dict[str, Any], message: str) -> None:
-    assert refused(apigw.import_rest_api, body=json.dumps(document).encode())[2] == message
+    before = len(apigw.get_rest_apis(limit=500)["items"])
+    body = json.dumps(document).encode()
+    assert refused(apigw.import_rest_api, body=body) == (400, "BadRequestException", message)
+    assert len(apigw.get_rest_apis(limit=500)["items"]) == before
 
 
-def test_a_warning_fails_only_when_that_is_wanted(apigw: Any) -> None:
-    integration = MOCK | {"requestParameters": {"integration.request.header.a": True}}
-    body = json.dumps(_with({"x-amazon-apigateway-integration": integration})).encode()
-    warning = (
-        "Invalid format for 'requestParameters'. Expected type string for property "
-        "'integration.request.header.a' of resource '/a' and method 'GET' but got 'true'"
-    )
+@pytest.mark.parametrize(
+    ("operation", "more", "warning"),
+    [
+        (
+            {
+                "x-amazon-apigateway-integration": MOCK
+                | {"requestParameters": {"integration.request.header.a": True}}
+            },
+            {},
+            "Invalid format for 'requestParameters'. Expected type string for property "
+            "'integration.request.header.a' of resource '/a' and method 'GET' but got 'true'",
+        ),
+        (
+            {"requestBody": {"content": {"a/b": {"schema": {"$ref": "#/components/schemas/X"}}}}},
+            {},
+            "Reference to model 'X' not found. Ignoring.",
+        ),
+        (
+            {"x-amazon-apigateway-cache": True, "x-ours": 1},
+            {},
+            "Unsupported extension 'x-amazon-apigateway-cache' at '/paths//a/get'. Ignoring.",
+        ),
+        (
+            {},
+            {"x-amazon-apigateway-magic": {"x-amazon-apigateway-more": 1}},
+            "Unsupported extension 'x-amazon-apigateway-magic' at '/'. Ignoring.",
+        ),
+    ],
+)
+def test_a_warning_fails_only_when_that_is_wanted(
+    apigw: Any, operation: dict[str, Any], more: dict[str, Any], warning: str
+) -> None:
+    body = json.dumps(_with(operation, **more)).encode()
     assert apigw.import_rest_api(body=body)["warnings"] == [warning]
+    before = len(apigw.get_rest_apis(limit=500)["items"])
     status, _code, message = refused(apigw.import_rest_api, body=body, failOnWarnings=True)
     assert (status, message) == (400, f"Warnings found during import:\n\t{warning}")
+    api = new_api(apigw)["id"]
+    call = apigw.put_rest_api
+    assert refused(call, restApiId=api, body=body, mode="overwrite", failOnWarnings=True)[0] == 400
+    assert [each["path"] for each in apigw.get_resources(restApiId=api)["items"]] == ["/"]
+    assert len(apigw.get_models(restApiId=api)["items"]) == 2
+    assert len(apigw.get_rest_apis(limit=500)["items"]) == before + 1
 
 
 def test_yaml_with_numbers_and_dates(apigw: Any) -> None:
@@ -315,14 +355,32 @@ paths:
     assert method["methodIntegration"]["integrationResponses"] == {"200": {"statusCode": "200"}}
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="SAMPLES_DIR has no samples")
-def test_every_sample_definition_loads_and_comes_back(apigw: Any) -> None:
-    for file in sorted(SAMPLES.iterdir()):
+def _operations(text: str) -> set[tuple[str, str]]:
+    """Path and verb of every operation that a document declares."""
+    value = yaml.safe_load(text)
+    return {
+        (path, "ANY" if verb.startswith("x-") else verb.upper())
+        for path, item in value["paths"].items()
+        for verb in item
+        if verb in ("get", "put", "post", "delete", "patch", "options", "head") or "any-method" in verb
+    }
+
+
+def _made(apigw: Any, api: str) -> set[tuple[str, str]]:
+    return {(path, verb) for path, methods in _shape(apigw, api)["resources"].items() for verb in methods}
+
+
+def test_every_sample_definition_loads_and_comes_back(apigw: Any, samples: Path) -> None:
+    files = sorted((samples / "openapi" / "localstack").iterdir())
+    assert len(files) >= 20
+    for file in files:
         text = file.read_text().replace("${lambda_invocation_arn}", LAMBDA)
-        api = _import(apigw, text.encode())["id"]
-        if not any(_shape(apigw, api)["resources"].values()) or file.name.endswith(
-            "documentation_parts.json"
-        ):
+        api = _import(apigw, text.encode(), failOnWarnings="basepath-url" not in file.name)["id"]
+        assert _made(apigw, api) == _operations(text), file.name
+        methods = [each for path in _shape(apigw, api)["resources"].values() for each in path.values()]
+        if not methods or not all("methodIntegration" in each for each in methods):
+            status, _code, message = refused(apigw.create_deployment, restApiId=api, stageName="dev")
+            assert status == 400, (file.name, message)
             continue
         apigw.create_deployment(restApiId=api, stageName="dev")
         for kind in ("oas30", "swagger"):
@@ -333,6 +391,12 @@ def test_every_sample_definition_loads_and_comes_back(apigw: Any) -> None:
                 parameters={"extensions": "apigateway"},
             )
             again = _import(apigw, exported["body"].read())["id"]
-            assert _shape(apigw, again)["resources"].keys() == _shape(apigw, api)["resources"].keys(), (
-                file.name
-            )
+            assert _made(apigw, again) == _made(apigw, api), file.name
+
+
+def test_the_sample_of_documentation_parts(apigw: Any, samples: Path) -> None:
+    body = (samples / "openapi" / "localstack" / "oas30_documentation_parts.json").read_bytes()
+    api = new_api(apigw)["id"]
+    made = apigw.import_documentation_parts(restApiId=api, body=body)
+    assert made["ids"]
+    assert len(apigw.get_documentation_parts(restApiId=api)["items"]) == len(made["ids"])

@@ -85,8 +85,8 @@ def _request(making: Making, resource: Json, method: Json, operation: Json, shar
             required = place == "path" or truth(parameter.get("required"))
             parameters[f"method.request.{place}.{parameter.get('name')}"] = required
         elif parameter.get("in") == "body" and parameter.get("schema"):
-            for kind in operation.get("consumes") or document.value.get("consumes") or ["application/json"]:
-                models[kind] = model_of(document, making.api, parameter["schema"])
+            kinds = operation.get("consumes") or document.value.get("consumes") or ["application/json"]
+            models |= _models(making, dict.fromkeys(kinds, parameter["schema"]))
     models |= _content(making, document.at(operation.get("requestBody") or {}))
     if parameters:
         method["requestParameters"] = parameters
@@ -97,11 +97,20 @@ def _request(making: Making, resource: Json, method: Json, operation: Json, shar
 
 def _content(making: Making, body: Json) -> dict[str, str]:
     """Models by content type of an OpenAPI 3 body."""
-    return {
-        kind: model_of(making.document, making.api, media["schema"])
+    given = {
+        kind: media["schema"]
         for kind, media in (body.get("content") or {}).items()
         if isinstance(media, dict) and media.get("schema")
     }
+    return _models(making, given)
+
+
+def _models(making: Making, schemas: Json) -> dict[str, str]:
+    """The models of schemas by content type, without those that refer to nothing."""
+    named = {
+        kind: model_of(making.document, making.api, schema, making.found) for kind, schema in schemas.items()
+    }
+    return {kind: name for kind, name in named.items() if name is not None}
 
 
 def _secure(making: Making, method: Json, operation: Json) -> None:
@@ -141,7 +150,7 @@ def _responses(making: Making, method: Json, operation: Json) -> None:
         models = _content(making, response)
         if response.get("schema"):
             kinds = operation.get("produces") or document.value.get("produces") or ["application/json"]
-            models |= {kind: model_of(document, making.api, response["schema"]) for kind in kinds}
+            models |= _models(making, dict.fromkeys(kinds, response["schema"]))
         if models:
             check_models(making.api, models)
             value["responseModels"] = models

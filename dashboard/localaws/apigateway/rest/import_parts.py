@@ -18,9 +18,9 @@ X = "x-amazon-apigateway-"
 class Findings:
     """What an import has to say: errors end it, warnings only with ``failonwarnings``."""
 
-    def __init__(self) -> None:
+    def __init__(self, warnings: list[str]) -> None:
         self.errors: list[str] = []
-        self.warnings: list[str] = []
+        self.warnings = warnings
 
     def error(self, what: str, error: ApiError) -> None:
         """One thing that could not be made."""
@@ -72,11 +72,17 @@ def put_model(api: Json, name: str, schema: Any) -> None:
     api["models"][name] = model
 
 
-def model_of(document: Document, api: Json, schema: Any) -> str:
-    """The name of the model for a schema of a body: the one that it refers to, or a new one."""
+def model_of(document: Document, api: Json, schema: Any, found: Findings) -> str | None:
+    """The name of the model for a schema of a body: the one that it refers to, or a new one; None (and a warning) for a reference
+    to nothing. ApiError 400 for a reference to another document.
+    """
     if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
+        name = str(schema["$ref"]).rpartition("/")[2]
+        if schema["$ref"].startswith("#/") and name not in api["models"]:
+            found.warnings.append(f"Reference to model '{name}' not found. Ignoring.")
+            return None
         document.at(schema)
-        return str(schema["$ref"]).rpartition("/")[2]
+        return name
     name = f"MODEL{new_id(6)}"
     put_model(api, name, schema)
     return name

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from dashboard.localaws.apigateway.errors import ApiError, bad_request
-from dashboard.localaws.apigateway.rest import apis, documentation, import_methods, resources
+from dashboard.localaws.apigateway.rest import apis, documentation, extensions, import_methods, resources
 from dashboard.localaws.apigateway.rest.checks import all_of, api_of, refuse, truth
 from dashboard.localaws.apigateway.rest.document import BAD, Document, parse
 from dashboard.localaws.apigateway.rest.import_parts import (
@@ -34,7 +34,7 @@ def create(request: Request, store: Store) -> Reply:
         return apis.create(request, store)
     document = Document(parse(request.raw))
     api = apis.make(_title(document), _endpoint(request, document), {}, models=False)
-    found = Findings()
+    found = Findings(extensions.unknown(document.value))
     _take(request, document, api, found, overwrite=True)
     request.of(store).rest[api["info"]["id"]] = api
     return 201, apis.answer(api["info"]) | _warnings(found)
@@ -49,7 +49,7 @@ def put(request: Request, store: Store) -> Reply:
     api = api_of(request, store)
     document = Document(parse(request.raw))
     draft = copy.deepcopy({name: value for name, value in api.items() if name != "deployments"})
-    found = Findings()
+    found = Findings(extensions.unknown(document.value))
     _take(request, document, draft, found, overwrite=mode == "overwrite")
     api.update(draft)
     return 200, apis.answer(api["info"], always=True) | _warnings(found)
