@@ -17,7 +17,7 @@ def shop(apigw: Any, backend: str, name: str = "") -> str:
     api = new_api(apigw, name)
     method(apigw, api, "/pets", "GET", mock('{"pets": [], "stage": "$context.stage"}'), apiKeyRequired=True)
     text = (
-        '{"id": "$input.params(\'id\')", "colour": "$stageVariables.colour", "canary": "$context.isCanary"}'
+        '{"id": "$input.params(\'id\')", "colour": "$stageVariables.colour", "canary": "$context.isCanaryRequest"}'
     )
     method(apigw, api, "/pets/{id}", "GET", mock(text, headers={"X-Id": "'seven'", "Date": "'x'"}))
     proxy = {

@@ -161,7 +161,7 @@ def test_an_address(host: str, path: str, wanted: tuple[str, str, str] | None) -
 CONTEXT = {
     "stage": "prod",
     "status": 200,
-    "isCanary": False,
+    "isCanaryRequest": False,
     "identity": {"userAgent": 'a"b\nc\\'},
     "error": {"messageString": '"no"'},
 }
@@ -173,7 +173,7 @@ CONTEXT = {
         ("$context.stage $context.status", "prod 200"),
         ('{"s":$context.status,"m":$context.error.messageString}', '{"s":200,"m":"no"}'),
         ("$context.none $context.identity.none $context.status.more", "- - -"),
-        ("$context.isCanary", "false"),
+        ("$context.isCanaryRequest", "false"),
         ('"$context.identity.userAgent"', '"a\\"b\\u000ac\\\\"'),
         ("two\nlines $context.stage", "two lines prod"),
         ("$stageVariables.x $input.body", "$stageVariables.x $input.body"),
