@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft4Validator
-from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.exceptions import SchemaError, UnknownType, ValidationError
 from referencing import Registry, Resource
 from referencing.exceptions import NoSuchResource, Unresolvable
 from referencing.jsonschema import DRAFT4
@@ -27,22 +28,30 @@ def errors(text: str, name: str, models: Mapping[str, Mapping[str, Any]]) -> lis
         body = json.loads(text or "{}")
     except ValueError:
         return ["Invalid JSON"]
-    schema = _schema(models, name)
-    if not isinstance(schema, dict):
-        return []
     registry: Registry[Any] = Registry(retrieve=lambda uri: _resource(models, uri))  # type: ignore[call-arg]
     try:
+        schema = _schema(models, name)
+        if not isinstance(schema, dict):
+            return []
         found = Draft4Validator(schema, registry=registry).iter_errors(body)
         return list(dict.fromkeys(_sentence(error) for _, error in zip(range(_MOST), found, strict=False)))
-    except (SchemaError, Unresolvable, RecursionError, TypeError, re.error):
+    except (SchemaError, UnknownType, Unresolvable, RecursionError, TypeError, re.error):
         return [f"The model {name} cannot be used"]
 
 
 def _schema(models: Mapping[str, Mapping[str, Any]], name: str) -> Any:
+    """A model's schema, None when it is gone or no JSON; SchemaError when it is no schema."""
+    return _parsed(models[name]["schema"]) if name in models else None
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Any:
     try:
-        return json.loads(models[name]["schema"])
-    except (KeyError, ValueError):
+        schema = json.loads(text)
+    except ValueError:
         return None
+    Draft4Validator.check_schema(schema)
+    return schema
 
 
 def _resource(models: Mapping[str, Mapping[str, Any]], uri: str) -> Resource[Any]:
