@@ -16,9 +16,7 @@ def shop(apigw: Any, backend: str, name: str = "") -> str:
     """An API: GET /pets (mock, key required), GET /pets/{id} (mock), ANY /files/{path+} (HTTP_PROXY), POST /orders (HTTP)."""
     api = new_api(apigw, name)
     method(apigw, api, "/pets", "GET", mock('{"pets": [], "stage": "$context.stage"}'), apiKeyRequired=True)
-    text = (
-        '{"id": "$input.params(\'id\')", "colour": "$stageVariables.colour", "canary": "$context.isCanaryRequest"}'
-    )
+    text = '{"id": "$input.params(\'id\')", "colour": "$stageVariables.colour", "canary": "$context.isCanaryRequest"}'
     method(apigw, api, "/pets/{id}", "GET", mock(text, headers={"X-Id": "'seven'", "Date": "'x'"}))
     proxy = {
         "type": "HTTP_PROXY",
