@@ -68,12 +68,11 @@ def test_a_library_that_listens_elsewhere_is_stopped(address: str) -> None:
     assert "PermissionError: The embedded AWS listens on 127.0.0.1 only" in done.stderr
 
 
-@pytest.mark.parametrize("service", ["sqs", "sns", "lambda", "ec2", "rds"])
+@pytest.mark.parametrize("service", ["sqs", "sns", "ec2", "rds"])
 def test_an_unknown_service_is_an_error_that_the_sdk_reads(endpoint: str, service: str) -> None:
     calls = {
         "sqs": "list_queues",
         "sns": "list_topics",
-        "lambda": "list_functions",
         "ec2": "describe_vpcs",
         "rds": "describe_db_instances",
     }
