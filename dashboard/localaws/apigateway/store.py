@@ -140,6 +140,11 @@ class Store:
         with self.lock:
             return self._regions.setdefault(name, Region(name))
 
+    def regions(self) -> list[Region]:
+        """Every region that was asked for."""
+        with self.lock:
+            return list(self._regions.values())
+
     def find_api(self, api_id: str) -> tuple[Region, str] | None:
         """The region of an API and 'rest' or 'v2', for the data plane, whose address names no region."""
         with self.lock:

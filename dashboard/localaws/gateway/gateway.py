@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import MutableMapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
-from dashboard.localaws.apigateway.store import Region
+from dashboard.localaws.apigateway import domains
+from dashboard.localaws.apigateway.store import Region, Store
 from dashboard.localaws.gateway.address import Address
 from dashboard.localaws.gateway.exchange import Incoming
 from dashboard.localaws.gateway.http import HttpPlane
@@ -42,8 +45,11 @@ class Gateway:
         return _sendable(answer, incoming.method)
 
     async def _serve(self, to: Address, incoming: Incoming) -> Answer:
-        region = self._region(to)
         host = incoming.header("host") or ""
+        if to.domain:
+            to, host = _mapped(self._tools.store, to), to.domain
+            incoming = replace(incoming, path=to.path)
+        region = self._region(to)
         if region is not None and to.api_id in region.rest:
             return await self._rest.serve(region, to, incoming, host)
         if region is not None and to.api_id in region.v2:
@@ -54,6 +60,7 @@ class Gateway:
 
     async def talk(self, scope: MutableMapping[str, Any], receive: Receive, send: Send, to: Address) -> None:
         """One WebSocket connection, whose ASGI scope this is."""
+        to = _mapped(self._tools.store, to) if to.domain else to
         region = self._region(to)
         api = region.v2.get(to.api_id) if region else None
         if region is None or api is None or api["info"]["protocolType"] != "WEBSOCKET":
@@ -81,6 +88,17 @@ class Gateway:
             source_ip=(scope.get("client") or ("127.0.0.1", 0))[0],
             when=self._tools.clock(),
         )
+
+
+def _mapped(store: Store, to: Address) -> Address:
+    """The address of the stage to which a custom domain name's mapping leads; one without an API when there is none."""
+    found = domains.find(store, to.domain)
+    mapped = domains.match(found[1], to.path) if found else None
+    if found is None or mapped is None:
+        return Address("", "", to.path)
+    mapping, below = mapped
+    stage = mapping["stage"] if mapping["stage"] not in ("", "$default") else ""
+    return Address(mapping["apiId"], found[0].name, f"/{quote(stage)}{below}" if stage else below)
 
 
 def _sendable(answer: Answer, method: str) -> Answer:

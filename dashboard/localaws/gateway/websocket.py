@@ -158,7 +158,11 @@ class WebSocketPlane:
         elif route.get("authorizationType", "NONE") != "NONE":
             await self._authorize(here, route, snapshot, exchange)
         target = str(route.get("target", "")).removeprefix("integrations/")
-        status, reply = await ask(snapshot["integrations"].get(target) or {}, exchange)
+        integration = snapshot["integrations"].get(target)
+        if integration is None:
+            raise Refused("API_CONFIGURATION_ERROR")
+        responses = (snapshot.get("integrationResponses") or {}).get(target) or {}
+        status, reply = await ask(integration, responses, exchange)
         return status, reply if route.get("routeResponseSelectionExpression") else ""
 
     async def _authorize(self, here: Connection, route: Json, snapshot: Json, exchange: Exchange) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 
 from dashboard.localaws.apigateway.store import Json
@@ -18,8 +19,45 @@ logger = logging.getLogger("gatehouse.localaws")
 _LONGEST = 29_000
 
 
-async def ask(integration: Json, exchange: Exchange) -> tuple[int, str]:
-    """The integration's status and text; Refused when it cannot be asked or gives no answer."""
+async def ask(integration: Json, responses: Json, exchange: Exchange) -> tuple[int, str]:
+    """The integration's status and text, after its ``responses``; Refused when it cannot be asked or gives no answer."""
+    status, text, failure = await _asked(integration, exchange)
+    if integration["integrationType"].endswith("_PROXY"):
+        return status, text
+    matched = failure if integration["integrationType"] == "AWS" else str(status)
+    chosen = _chosen(responses, matched)
+    if chosen is None:
+        if failure:
+            raise Refused("INTEGRATION_FAILURE")
+        return status, text
+    return status, _shaped(chosen, exchange, text)
+
+
+def _chosen(responses: Json, matched: str) -> Json | None:
+    """The response whose key, a pattern between slashes, fits; else ``$default``'s."""
+    default = None
+    for response in responses.values():
+        key = str(response.get("integrationResponseKey", ""))
+        if key == "$default":
+            default = response
+        elif len(key) > 2 and key[0] == key[-1] == "/":
+            try:
+                if re.fullmatch(key[1:-1], matched):
+                    return dict(response)
+            except re.error:
+                logger.warning("The key %s of an integration response is no pattern.", key)
+    return default
+
+
+def _shaped(response: Json, exchange: Exchange, text: str) -> str:
+    """The text after the response's template; as it is without one."""
+    key = str(response.get("templateSelectionExpression") or "$default").removeprefix("\\")
+    template = (response.get("responseTemplates") or {}).get(key)
+    return text if template is None else _rendered(template, Sources(exchange, (), text), exchange)
+
+
+async def _asked(integration: Json, exchange: Exchange) -> tuple[int, str, str]:
+    """Status, text, and the message of a function that failed."""
     kind = integration.get("integrationType")
     if kind in ("AWS", "AWS_PROXY"):
         return await _function(integration, exchange)
@@ -31,12 +69,12 @@ async def ask(integration: Json, exchange: Exchange) -> tuple[int, str]:
         status = mock_status(body)
         if status is None:
             raise Refused("API_CONFIGURATION_ERROR")
-        return status, ""
-    return await _call(integration, exchange, body)
+        return status, "", ""
+    return *await _call(integration, exchange, body), ""
 
 
-async def _function(integration: Json, exchange: Exchange) -> tuple[int, str]:
-    """A function's status and text. A proxy's answer is ``{"statusCode": …, "body": …}``."""
+async def _function(integration: Json, exchange: Exchange) -> tuple[int, str, str]:
+    """A function's status, text and failure. A proxy's answer is ``{"statusCode": …, "body": …}``."""
     uri = with_variables(str(integration.get("integrationUri", "")), exchange)
     region = exchange.backends.region if exchange.backends else ""
     proxy = integration["integrationType"] == "AWS_PROXY"
@@ -52,17 +90,16 @@ async def _function(integration: Json, exchange: Exchange) -> tuple[int, str]:
     )
     assert outcome is not None
     exchange.context["integration"] = {"status": 200}
-    if outcome.failed:
+    if outcome.failed and proxy:
         raise Refused("INTEGRATION_FAILURE")
     value = outcome.value
     if not proxy:
-        return 200, outcome.payload.decode()
+        return 200, outcome.payload.decode(), outcome.error_message or ("failed" if outcome.failed else "")
     if not isinstance(value, dict) or not str(value.get("statusCode", "")).isdigit():
         raise Refused("INTEGRATION_FAILURE")
     body = value.get("body")
-    return int(value["statusCode"]), "" if body is None else body if isinstance(body, str) else json.dumps(
-        body
-    )
+    text = "" if body is None else body if isinstance(body, str) else json.dumps(body)
+    return int(value["statusCode"]), text, ""
 
 
 def _body(integration: Json, exchange: Exchange) -> str:
@@ -71,8 +108,12 @@ def _body(integration: Json, exchange: Exchange) -> str:
     template = (integration.get("requestTemplates") or {}).get(key)
     if template is None:
         return exchange.incoming.text
+    return _rendered(template, Sources(exchange), exchange)
+
+
+def _rendered(template: str, sources: Sources, exchange: Exchange) -> str:
     try:
-        return render(template, Sources(exchange))
+        return render(template, sources)
     except TemplateError as error:
         logger.warning("A template of API %s: %s", exchange.context["apiId"], error)
         raise Refused("API_CONFIGURATION_ERROR") from error

@@ -8,6 +8,7 @@ from dashboard.localaws.apigateway.v2 import (
     apis,
     authorizers,
     deployments,
+    domains,
     exporting,
     importing,
     integrations,
@@ -15,6 +16,7 @@ from dashboard.localaws.apigateway.v2 import (
     routes,
     stages,
     tags,
+    vpc_links,
 )
 
 
@@ -28,6 +30,8 @@ def router() -> Router:
         authorizers,
         stages,
         deployments,
+        domains,
+        vpc_links,
         models,
         tags,
         exporting,

@@ -10,7 +10,9 @@ from dashboard.localaws.apigateway.routing import Reply, Request, Router
 from dashboard.localaws.apigateway.store import Json, Store
 
 router = Router()
-_ARN = re.compile(r"arn:aws[^:]*:apigateway:([a-z0-9-]+)::/apis/([a-z0-9]+)(?:/stages/([^/]+))?")
+_ARN = re.compile(
+    r"arn:aws[^:]*:apigateway:([a-z0-9-]+)::/(apis|vpclinks|domainnames)/([^/]+)(?:/stages/([^/]+))?"
+)
 MOST = 50
 
 
@@ -57,8 +59,11 @@ def _tags(request: Request, store: Store) -> Json:
     found = _ARN.fullmatch(request.params["arn"])
     if not found:
         raise bad_request("Invalid ARN specified in the request")
-    api = store.region(found[1]).v2.get(found[2])
-    resource = api["stages"].get(found[3]) if api and found[3] else api and api["info"]
+    region, kind, name, stage = store.region(found[1]), found[2], found[3], found[4]
+    api = region.v2.get(name) if kind == "apis" else None
+    resource: Json | None = api["stages"].get(stage) if api and stage else api and api["info"]
+    if kind != "apis" and stage is None:
+        resource = (region.domains if kind == "domainnames" else region.more.get("v2VpcLinks", {})).get(name)
     if not resource:
         raise not_found("Invalid resource identifier specified")
     tags: Json = resource.setdefault("tags", {})
