@@ -93,8 +93,8 @@ class Run:
 
     @staticmethod
     def host(api: str) -> str:
-        """An API's own name, with the port that AWS's APIs are called at."""
-        return f"{api}.execute-api.{REGION}.localhost:443"
+        """An API's own name."""
+        return f"{api}.execute-api.{REGION}.localhost"
 
     @staticmethod
     def unique(word: str = "api") -> str:

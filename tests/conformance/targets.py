@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import secrets
 import threading
@@ -86,16 +87,22 @@ def target(respond: Respond) -> Iterator[str]:
 
 
 def function_url(handler: Callable[[dict[str, Any]], Given]) -> Respond:
-    """A function behind an address of its own: the headers that such an address adds, and the event it makes."""
+    """A function behind an address of its own: the headers that such an address adds, and the event it makes.
+
+    AWS calls from another address every time; so it seems here.
+    """
+    turns = itertools.count(10)
 
     def respond(received: Received) -> Given:
+        source = f"198.51.100.{next(turns)}"
         headers = {name.lower(): value for name, value in received.headers.items()}
         headers.pop("connection", None)
         through = headers.get("x-forwarded-for")
         headers |= {
+            "x-amzn-trace-id": f"Self={_trace()};{headers.get('x-amzn-trace-id', '')}",
             "x-amzn-tls-cipher-suite": "TLS_AES_128_GCM_SHA256",
             "x-amzn-tls-version": "TLSv1.3",
-            "x-forwarded-for": f"{through}, 127.0.0.1" if through else "127.0.0.1",
+            "x-forwarded-for": f"{through}, {source}" if through else source,
             "x-forwarded-port": "443",
             "x-forwarded-proto": "https",
         }
@@ -106,18 +113,22 @@ def function_url(handler: Callable[[dict[str, Any]], Given]) -> Respond:
             "body": received.body,
             "domain": received.header("host"),
             "method": received.method,
-            "sourceIp": "127.0.0.1",
+            "sourceIp": source,
         }
         given = handler(event)
         own = {
             "Content-Type": JSON,
             "Connection": "keep-alive",
             "x-amzn-RequestId": str(uuid.uuid4()),
-            "X-Amzn-Trace-Id": f"Root=1-{secrets.token_hex(4)}-{secrets.token_hex(12)};Sampled=0",
+            "X-Amzn-Trace-Id": f"Root={_trace()};Sampled=0",
         }
         return Given(given.status, own | dict(given.headers), given.body)
 
     return respond
+
+
+def _trace() -> str:
+    return f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
 
 
 def echo(trim: bool) -> Respond:

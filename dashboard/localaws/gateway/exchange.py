@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from dashboard.localaws.environment import ACCOUNT
+from dashboard.localaws.gateway import headers
 from dashboard.localaws.refusals import Answer
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class Exchange:
     backends: Backends | None = None
     usage_key: str | None = None
     """The API key that an authorizer names."""
+    trace: str = ""
+    """The trace id of a REST API's request."""
     sent: Sent | None = None
 
     @property
@@ -105,7 +108,8 @@ def begin(incoming: Incoming, *, api_id: str, stage: str, full_path: str, host: 
         "requestTimeEpoch": int(incoming.when * 1000),
         "identity": {"sourceIp": incoming.source_ip, "userAgent": incoming.header("user-agent")},
     }
-    return Exchange(incoming, context)
+    given = incoming.header(headers.TRACE)
+    return Exchange(incoming, context, trace=headers.trace(given, incoming.when) if rest else "")
 
 
 def finish(exchange: Exchange, answer: Answer, milliseconds: int) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import re
-import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from dashboard.localaws.gateway import headers as naming
 from dashboard.localaws.gateway import lambda_integrations, upstream
 from dashboard.localaws.gateway.exchange import Exchange, Pairs, Sent
 from dashboard.localaws.gateway.mapping import JSON, Sources, pick, source
@@ -23,34 +23,6 @@ Settings = Mapping[str, Any]
 _LONGEST = 29_000
 _LOOSE_STATUS = re.compile(r"[\"']?statusCode[\"']?\s*:\s*[\"']?(\d{3})\b")
 _VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
-_DROPPED = frozenset(
-    {
-        *(
-            "connection",
-            "content-encoding",
-            "content-length",
-            "content-md5",
-            "expect",
-            "host",
-            "max-forwards",
-        ),
-        *("proxy-authenticate", "server", "te", "trailer", "transfer-encoding", "upgrade", "via"),
-        "www-authenticate",
-    }
-)
-"""Headers of a request that HTTP_PROXY does not pass on (recorded from AWS)."""
-REMAPPED = frozenset(
-    {
-        *("authorization", "connection", "content-length", "content-md5", "date", "expect", "host"),
-        *("max-forwards", "proxy-authenticate", "server", "trailer", "transfer-encoding", "upgrade"),
-        *("user-agent", "www-authenticate", "x-amzn-requestid"),
-    }
-)
-"""Headers of an answer that get the prefix ``x-amzn-remapped-`` (recorded from AWS)."""
-_FORBIDDEN = frozenset({"content-length", "transfer-encoding"})
-"""Headers that no mapping may set: the call then fails (recorded from AWS)."""
-_SIGNED = frozenset({"authorization", "connection", "expect", "proxy-authenticate", "te"})
-"""Those of calls that the gateway signs."""
 _FAILED = "API_CONFIGURATION_ERROR"
 
 
@@ -101,35 +73,38 @@ def mock_status(body: str) -> int | None:
 
 async def _http(integration: Settings, exchange: Exchange) -> Answer:
     body = _request_body(integration, exchange)
-    headers = {
-        "Accept": JSON,
-        "Content-Type": (exchange.incoming.header("content-type") or JSON),
-        "User-Agent": f"AmazonAPIGateway_{exchange.context['apiId']}",
-    }
+    headers = {"Accept": JSON, "User-Agent": f"AmazonAPIGateway_{exchange.context['apiId']}"}
+    if body:
+        headers["Content-Type"] = exchange.incoming.header("content-type") or JSON
     mapped = _mapped(integration, exchange)
     url = _url(integration, exchange, mapped, [])
-    sent = [*headers.items(), *mapped["header"]]
+    sent = naming.over(headers.items(), mapped["header"])
     reply = await _call(integration, exchange, str(integration["httpMethod"]), url, sent, body.encode())
     text = reply.body.decode(errors="replace")
-    return _respond(integration, exchange, str(reply.status), reply.status, reply.headers, text)
+    return _traced(
+        _respond(integration, exchange, str(reply.status), reply.status, reply.headers, text), exchange.trace
+    )
+
+
+def _traced(answer: Answer, trace: str) -> Answer:
+    """The answer with the trace id of its call."""
+    return Answer(answer.status, (("x-amzn-trace-id", trace), *answer.headers), answer.body)
 
 
 async def _http_proxy(integration: Settings, exchange: Exchange) -> Answer:
     incoming = exchange.incoming
     mapped = _mapped(integration, exchange)
     verb = str(integration["httpMethod"])
-    named = {name.lower() for name, _ in mapped["header"]}
-    passed = [(k, v) for k, v in incoming.headers if k not in _DROPPED and k not in named]
     url = _url(integration, exchange, mapped, incoming.parameters())
     reply = await _call(
         integration,
         exchange,
         incoming.method if verb == "ANY" else verb,
         url,
-        [*passed, *mapped["header"]],
+        naming.passed(incoming.headers, mapped["header"], incoming.source_ip),
         incoming.body,
     )
-    return Answer(reply.status, tuple(remapped(reply.headers)), reply.body)
+    return Answer(reply.status, tuple(naming.remapped(reply.headers)), reply.body)
 
 
 async def _aws(integration: Settings, exchange: Exchange) -> Answer:
@@ -138,21 +113,15 @@ async def _aws(integration: Settings, exchange: Exchange) -> Answer:
     uri = with_variables(str(integration.get("uri", "")), exchange)
     matched, status, headers, text = await lambda_integrations.call(integration, exchange, uri, body, named)
     exchange.context["integration"] = {"status": status}
-    return _respond(integration, exchange, matched, status, headers, text)
+    answer = _respond(integration, exchange, matched, status, headers, text)
+    return _traced(answer, naming.sampled(exchange.trace))
 
 
 async def _aws_proxy(integration: Settings, exchange: Exchange) -> Answer:
     uri = with_variables(str(integration.get("uri", "")), exchange)
-    return await lambda_integrations.proxy(integration, exchange, uri)
-
-
-def remapped(headers: Pairs) -> list[tuple[str, str]]:
-    """The headers of a target's answer, those that the gateway owns under their other name."""
-    return [
-        (f"x-amzn-remapped-{name.lower()}" if name.lower() in REMAPPED else name.lower(), value)
-        for name, value in headers
-        if name.lower() != "transfer-encoding"
-    ]
+    _mapped(integration, exchange)  # what it maps is not sent, and may still be refused
+    answer = await lambda_integrations.proxy(integration, exchange, uri)
+    return _traced(answer, naming.sampled(exchange.trace))
 
 
 def _mapped(integration: Settings, exchange: Exchange) -> dict[str, list[tuple[str, str]]]:
@@ -170,8 +139,7 @@ def _mapped(integration: Settings, exchange: Exchange) -> dict[str, list[tuple[s
     for kind, values in found.items():
         more = overrides.get(kind)
         values |= {name: java_text(each) for name, each in more.items()} if isinstance(more, dict) else {}
-    forbidden = _FORBIDDEN | (_SIGNED if integration["type"].startswith("AWS") else frozenset())
-    if forbidden & {name.lower() for name in found["header"]}:
+    if naming.refuses(found["header"], signed=integration["type"].startswith("AWS")):
         raise Refused(_FAILED)
     return {kind: list(values.items()) for kind, values in found.items()}
 
@@ -210,7 +178,7 @@ async def _call(
     """Call the target and note how long it took and what it answered."""
     started = time.perf_counter()
     own = [
-        ("X-Amzn-Trace-Id", f"Root=1-{int(exchange.incoming.when):08x}-{secrets.token_hex(12)}"),
+        ("X-Amzn-Trace-Id", exchange.trace),
         ("X-Amzn-Apigateway-Api-Id", str(exchange.context["apiId"])),
     ]
     timeout = int(integration.get("timeoutInMillis") or _LONGEST) / 1000
@@ -248,9 +216,8 @@ def _respond(
     for target, expression in (chosen.get("responseParameters") or {}).items():
         value = source(expression, sources)
         if target.startswith("method.response.header.") and value is not None:
-            name = target.removeprefix("method.response.header.")
-            key = name.lower()
-            named[f"x-amzn-remapped-{key}" if key in REMAPPED else key] = value
+            name = naming.renamed(target.removeprefix("method.response.header."))
+            named |= {name: value} if name else {}
     return _overridden(exchange, int(chosen["statusCode"]), named, text)
 
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.localaws.apigateway.rest.gateway_responses import effective
+from dashboard.localaws.apigateway.rest.gateway_responses import TEMPLATE, effective
 from dashboard.localaws.gateway.exchange import Exchange
-from dashboard.localaws.gateway.mapping import Sources, pick, source
+from dashboard.localaws.gateway.mapping import JSON, Sources, pick, source
 from dashboard.localaws.gateway.templates import TemplateError, render
 from dashboard.localaws.refusals import Answer
 
@@ -67,11 +67,13 @@ def refuse(exchange: Exchange, snapshot: Mapping[str, Any], refused: Refused) ->
         if name.startswith("gatewayresponse.header.") and value is not None:
             headers.append((name.removeprefix("gatewayresponse.header."), value))
     kind, template = pick(response.get("responseTemplates", {}), exchange.incoming.header("accept"))
+    status = int(response.get("statusCode") or _CLASS_DEFAULT["4"])
+    if refused.status and response.get("defaultResponse", True):
+        status = refused.status
+    if status >= 500 and template == TEMPLATE[JSON] and refused.message:
+        template = f'{{"message": {json.dumps(refused.message)}}}'  # with a space (recorded from AWS)
     try:
         text = render(template, sources) if template is not None else ""
     except TemplateError:
         text = json.dumps({"message": "Internal server error"})
-    status = int(response.get("statusCode") or _CLASS_DEFAULT["4"])
-    if refused.status and response.get("defaultResponse", True):
-        status = refused.status
     return Answer(status, (("content-type", kind), *headers), text.encode())

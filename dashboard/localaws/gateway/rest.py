@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from dashboard.localaws.apigateway.rest import quota, settings
 from dashboard.localaws.apigateway.store import Json, Region
-from dashboard.localaws.gateway import admission, guards, integrations, metrics
+from dashboard.localaws.gateway import admission, guards, headers, integrations, metrics
 from dashboard.localaws.gateway.address import Address
 from dashboard.localaws.gateway.exchange import Exchange, Incoming, begin, finish
 from dashboard.localaws.gateway.responses import Refused, refuse
@@ -40,6 +41,7 @@ class RestPlane:
         canary = self._canary(stage)
         deployment = api["deployments"][canary["deploymentId"] if canary else stage["deploymentId"]]
         snapshot = deployment["snapshot"]
+        incoming = replace(incoming, headers=headers.entering(incoming.headers, incoming.when))
         exchange = begin(
             incoming,
             api_id=to.api_id,
@@ -59,7 +61,7 @@ class RestPlane:
             answer = await self._answer(region, stage, snapshot, found, exchange)
         except Refused as refused:
             answer = refuse(exchange, snapshot, refused)
-        answer = _named(answer, exchange)
+        answer = _named(answer, exchange, snapshot["info"])
         finish(exchange, answer, math.ceil((time.perf_counter() - started) * 1000))
         self._write_down(region, api, stage, found, exchange, answer, canary is not None)
         return answer
@@ -150,9 +152,11 @@ class RestPlane:
         self._tools.write_down(region.name, exchange, values, log, "/Canary" if canary else "")
 
 
-def _named(answer: Answer, exchange: Exchange) -> Answer:
-    """The answer with the ids by which its request is known."""
+def _named(answer: Answer, exchange: Exchange, info: Json) -> Answer:
+    """The answer with the ids by which its request is known, and what each answer of the API has."""
+    types = info["endpointConfiguration"]["types"]
     own = (
+        *headers.own(str(types[0]) if types else ""),
         ("x-amzn-requestid", exchange.request_id),
         ("x-amz-apigw-id", str(exchange.context["extendedRequestId"])),
     )

@@ -15,7 +15,7 @@ from dashboard.localaws.gateway.exchange import Pairs
 WORKERS = 32
 MOST = 10 * 1024 * 1024
 """Bytes of an answer that are taken."""
-_SKIPPED = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+_SKIPPED = frozenset({"content-length", "transfer-encoding", "connection"})
 _pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="integration")
 
 
@@ -81,7 +81,8 @@ def _call(
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=seconds)
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.putrequest(method, path, skip_accept_encoding=True)
+        named = any(name.lower() == "host" for name, _ in headers)
+        connection.putrequest(method, path, skip_host=named, skip_accept_encoding=True)
         for name, value in headers:
             if name.lower() not in _SKIPPED:
                 connection.putheader(name, value.encode("latin-1", "replace"))

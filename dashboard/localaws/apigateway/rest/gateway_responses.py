@@ -34,7 +34,7 @@ STATUS: dict[str, str | None] = {
     "EXPIRED_TOKEN": "403",
 }
 """Types in the order in which AWS lists them in errors, and the status of each."""
-_TEMPLATE = {"application/json": '{"message":$context.error.messageString}'}
+TEMPLATE = {"application/json": '{"message":$context.error.messageString}'}
 
 
 def effective(api: Json, kind: str) -> Json:
@@ -50,7 +50,7 @@ def effective(api: Json, kind: str) -> Json:
     answer: Json = {"responseType": kind}
     if status:
         answer["statusCode"] = status
-    answer |= {"responseParameters": {}, "responseTemplates": dict(_TEMPLATE), "defaultResponse": True}
+    answer |= {"responseParameters": {}, "responseTemplates": dict(TEMPLATE), "defaultResponse": True}
     parent = put.get(f"DEFAULT_{(status or '0')[0]}XX")
     if parent:
         answer |= {name: parent[name] for name in ("responseParameters", "responseTemplates")}
@@ -66,7 +66,7 @@ def make(kind: str, given: Json) -> Json:
         answer["statusCode"] = str(status)
     return answer | {
         "responseParameters": texts(given.get("responseParameters"), "responseParameters"),
-        "responseTemplates": texts(given.get("responseTemplates"), "responseTemplates") or dict(_TEMPLATE),
+        "responseTemplates": texts(given.get("responseTemplates"), "responseTemplates") or dict(TEMPLATE),
         "defaultResponse": False,
     }
 

@@ -70,7 +70,7 @@ _SENT = {
     "Transfer-Encoding": "chunked",
     "Upgrade": "HTTP/2.0",
     "User-Agent": "localStack/0.0",
-    "Via": "p.example.net",
+    "Via": "p1.example.net",  # with the host as long as the recorded lengths say
     "Warn": "299 localStack/0.0",
     "WWW-Authenticate": "Basic YWxhZGRpbjpvcGVuc2VzYW1l",
 }
