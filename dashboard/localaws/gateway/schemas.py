@@ -59,7 +59,7 @@ def _resource(models: Mapping[str, Mapping[str, Any]], uri: str) -> Resource[Any
     found = MODEL_URL.fullmatch(uri)
     schema = _schema(models, found[1]) if found else None
     if not isinstance(schema, dict):
-        raise NoSuchResource(ref=uri)
+        raise NoSuchResource(ref=uri)  # type: ignore[call-arg]
     return Resource.from_contents(schema, default_specification=DRAFT4)
 
 
@@ -72,7 +72,7 @@ def _sentence(error: ValidationError) -> str:
         wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         kind = _kind(error.instance)
         return f"instance type ({kind}) does not match any allowed primitive type (allowed: {json.dumps(wanted)})"
-    return error.message
+    return str(error.message)
 
 
 def _kind(value: Any) -> str:

@@ -118,7 +118,7 @@ def test_an_order_reaches_the_backend(orders: Orders) -> None:
 )
 def test_who_may_not_call(orders: Orders, headers: dict[str, str], status: int, kind: str) -> None:
     sent = {name: orders.value if value == "K" else value for name, value in headers.items()}
-    got = orders.call("/orders?page=1", **sent)
+    got = orders.call("/orders?page=1", "GET", None, **sent)
     assert (got.status, got.headers["x-amzn-errortype"]) == (status, kind)
     assert got.headers["access-control-allow-origin"] == SHOP
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.localaws.gateway.jsonpath import find
 from dashboard.localaws.gateway.mapping import Sources
 from dashboard.localaws.gateway.templates import TemplateError, render
 from tests.localaws.gateway.test_pure import exchange
@@ -56,6 +58,57 @@ def rendered(template: str, body: bytes = b'{"name": "Rex", "tags": ["a", "b"], 
 )
 def test_a_template(template: str, wanted: str) -> None:
     assert rendered(template) == wanted
+
+
+TREE: dict[str, Any] = {
+    "shop": {
+        "books": [
+            {"title": "A", "price": 8, "tags": ["x"]},
+            {"title": "B", "price": 12, "isbn": "b"},
+            {"title": "C", "price": 9},
+        ],
+        "bike": {"price": 20, "a b": 1},
+    },
+    "none": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("$", TREE),
+        ("$.shop.books[1].title", "B"),
+        ("$.shop.books[-1].title", "C"),
+        ("$['shop']['bike']['a b']", 1),
+        ('$.shop["bike"].price', 20),
+        ("$.shop.books[9].title", None),
+        ("$.shop.books.title", None),
+        ("$.none", None),
+        ("$.shop.books[*].title", ["A", "B", "C"]),
+        ("$.shop.books[0:2].price", [8, 12]),
+        ("$.shop.books[-2:].title", ["B", "C"]),
+        ("$.shop.bike.*", [20, 1]),
+        ("$..price", [8, 12, 9, 20]),
+        ("$..books[0].title", ["A"]),
+        ("$..nothing", []),
+        ("$.shop.bike['price','a b']", [20, 1]),
+        ("$.shop.books[?(@.price < 10)].title", ["A", "C"]),
+        ("$.shop.books[?(@.isbn)].title", ["B"]),
+        ("$.shop.books[?(@.title == 'C')].price", [9]),
+        ("$.shop.books[?(@.tags[0] == 'x')].price", [8]),
+        ("$.shop.books[?(@.title > 3)].price", []),
+    ],
+)
+def test_a_path(path: str, wanted: Any) -> None:
+    assert find(TREE, path) == wanted
+
+
+@pytest.mark.parametrize(
+    "path", ["", "name", "$.", "$[", "$.a[b]", "$.a[?(@.b == c)]", "$...a", "$.a[1", "$x"]
+)
+def test_a_path_of_another_form(path: str) -> None:
+    with pytest.raises(ValueError, match="JSON path|value of a filter"):
+        find(TREE, path)
 
 
 def test_an_empty_body_is_an_empty_object() -> None:
