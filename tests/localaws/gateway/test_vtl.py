@@ -107,7 +107,7 @@ def test_a_path(path: str, wanted: Any) -> None:
     "path", ["", "name", "$.", "$[", "$.a[b]", "$.a[?(@.b == c)]", "$...a", "$.a[1", "$x"]
 )
 def test_a_path_of_another_form(path: str) -> None:
-    with pytest.raises(ValueError, match="JSON path|value of a filter"):
+    with pytest.raises(ValueError, match=r"JSON path|value of a filter"):
         find(TREE, path)
 
 
