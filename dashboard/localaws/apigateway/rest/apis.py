@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from dashboard.localaws.apigateway.errors import bad_request
+from dashboard.localaws.apigateway.rest import policies
 from dashboard.localaws.apigateway.rest.checks import (
     all_of,
     api_missing,
@@ -52,6 +53,7 @@ def create(request: Request, store: Store) -> Reply:
     given = body(request)
     endpoint = _endpoint(given.get("endpointConfiguration"), given.get("description"))
     api = make(str(given.get("name") or ""), endpoint, given)
+    policies.complete(api["info"], request.region)
     region = request.of(store)
     if clone := given.get("cloneFrom"):
         _clone(region.rest.get(str(clone)), str(clone), api)
@@ -163,6 +165,7 @@ def update(request: Request, store: Store) -> Reply:
     with all_or_nothing(api["info"]) as info:
         for operation in wanted:
             _change(info, operation)
+        policies.complete(info, request.region)
     return 200, answer(api["info"], always=True)
 
 

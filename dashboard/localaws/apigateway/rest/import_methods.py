@@ -167,8 +167,6 @@ def _integration(making: Making, resource: Json, method: Json, operation: Json) 
     wanted["type"] = str(given.get("type") or "").upper()
     if wanted["type"] not in integrations.TYPES:
         raise bad_request(f"Invalid integration type specified: {given.get('type')}")
-    if wanted["type"] == "MOCK":
-        wanted.pop("httpMethod", None)
     for name in ("passthroughBehavior", "connectionType", "contentHandling"):
         if given.get(name):
             wanted[name] = str(given[name]).upper()

@@ -91,6 +91,7 @@ def _take(request: Request, document: Document, api: Json, found: Findings, *, o
         _clear(api)
     try:
         _info(document, api["info"], overwrite=overwrite)
+        policies.complete(api["info"], request.region)
         take_models(document, api, found)
         making = import_methods.Making(
             document,

@@ -85,7 +85,7 @@ def make(given: Json, resource_id: str) -> Json:
     check_uri(kind, str(given.get("uri") or ""))
     check_sources(parameters)
     value: Json = {"type": kind}
-    value |= said(given, "httpMethod", "uri")
+    value |= said(given, "httpMethod", "uri") if kind != "MOCK" else {}
     if kind in _HTTP:
         value["connectionType"] = given.get("connectionType") or "INTERNET"
     value |= said(
