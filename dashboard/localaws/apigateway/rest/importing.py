@@ -7,7 +7,14 @@ import json
 from typing import Any
 
 from dashboard.localaws.apigateway.errors import ApiError, bad_request
-from dashboard.localaws.apigateway.rest import apis, documentation, extensions, import_methods, resources
+from dashboard.localaws.apigateway.rest import (
+    apis,
+    documentation,
+    extensions,
+    import_methods,
+    policies,
+    resources,
+)
 from dashboard.localaws.apigateway.rest.checks import all_of, api_of, refuse, truth
 from dashboard.localaws.apigateway.rest.document import BAD, Document, parse
 from dashboard.localaws.apigateway.rest.import_parts import (
