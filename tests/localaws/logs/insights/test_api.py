@@ -113,7 +113,7 @@ def test_by_arn(logs: Any) -> None:
 def test_a_malformed_query_names_its_place(logs: Any) -> None:
     with pytest.raises(ClientError) as refusal:
         logs.start_query(logGroupName=GROUP, queryString="fields n | filtr n = 1", **SPAN)
-    answer = refusal.value.response
+    answer: Any = refusal.value.response
     assert answer["Error"]["Code"] == "MalformedQueryException"
     assert answer["Error"]["Message"] == "unexpected symbol found filtr at line 1 and position 12"
     assert answer["queryCompileError"]["location"] == {"startCharOffset": 11, "endCharOffset": 16}
