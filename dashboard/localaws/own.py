@@ -18,6 +18,7 @@ from dashboard.localaws.dynamodb.service import DynamoDB
 from dashboard.localaws.functions.runner import Runner
 from dashboard.localaws.functions.service import Functions
 from dashboard.localaws.functions.store import FunctionStore
+from dashboard.localaws.gateway.backends import reach
 from dashboard.localaws.history import SERVICE as HISTORY
 from dashboard.localaws.history import History
 from dashboard.localaws.layer import Service
@@ -56,11 +57,13 @@ class Own:
         self.dynamodb.keep_in(journal)
         return [journal, apis, logs, metrics, functions]
 
-    def services(self, functions: Functions | None = None) -> Mapping[str, Service]:
-        """Service by the name in a request's signature; Lambda only when ``functions`` are run."""
+    def services(self, functions: Functions | None = None, endpoint: str = "") -> Mapping[str, Service]:
+        """Service by the name in a request's signature; Lambda only when ``functions`` are run. Methods that are tried reach
+        this AWS at ``endpoint``.
+        """
         lambdas: dict[str, Service] = {"lambda": functions.serve} if functions else {}
         return lambdas | {
-            "apigateway": Front(self.apis).serve,
+            "apigateway": Front(self.apis, reach(functions, endpoint)).serve,
             "monitoring": CloudWatch(self.metrics).serve,
             "logs": CloudWatchLogs(self.logs).serve,
             "dynamodb": self.dynamodb.serve,

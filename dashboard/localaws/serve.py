@@ -72,7 +72,7 @@ def serve(options: Options, ready: Callable[[str], None]) -> None:
             for store in stores:
                 store.load()
         layered = (
-            own.services(functions),
+            own.services(functions, f"http://{HOST}:{port}"),
             Gateway(
                 Tools(own.apis, own.metrics, own.logs, functions=functions, endpoint=f"http://{HOST}:{port}")
             ),

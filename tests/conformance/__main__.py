@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.conformance.known import reasons
+from tests.conformance.known import places, reasons
 from tests.conformance.runner import Report, play, samples
 
 OUTPUT = Path("var/conformance.json")
@@ -21,7 +21,7 @@ def main(words: list[str]) -> int:
     if not (folder / "recorded").is_dir():
         print(f"There are no recordings in {folder}: set SAMPLES_DIR.", file=sys.stderr)
         return 2
-    report = Report(play(folder, words), reasons())
+    report = Report(play(folder, words), reasons(), places())
     _write(report)
     _table(report)
     for name, count in Counter(step.scenario for step in report.unlisted if step.unwritten).items():

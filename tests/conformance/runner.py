@@ -7,7 +7,7 @@ import os
 import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ class Report:
 
     steps: tuple[Step, ...]
     known: Mapping[tuple[str, str], str]
+    places: Mapping[tuple[str, str], Collection[str]] = field(default_factory=dict)
+    """The places of a known step that may differ; every other place must not."""
 
     @property
     def failed(self) -> list[Step]:
@@ -51,7 +53,14 @@ class Report:
     @property
     def unlisted(self) -> list[Step]:
         """The steps that differ and may not."""
-        return [step for step in self.failed if (step.scenario, step.name) not in self.known]
+        return [step for step in self.failed if not self._listed(step)]
+
+    def _listed(self, step: Step) -> bool:
+        key = (step.scenario, step.name)
+        places = tuple(f"{place}:" for place in self.places.get(key, ()))
+        return key in self.known and (
+            not places or all(difference.startswith(places) for difference in step.differences)
+        )
 
     @property
     def struck(self) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.known import reasons
+from tests.conformance.known import places, reasons
 from tests.conformance.runner import Report, play
 
 SHARE = 0.95
@@ -19,7 +19,7 @@ def report(samples: Path) -> Report:
         if os.environ.get("CI") == "true":
             pytest.fail(f"no recordings in {samples}")
         pytest.skip("the samples hold no recordings")
-    return Report(play(samples), reasons())
+    return Report(play(samples), reasons(), places())
 
 
 def test_nothing_differs_but_what_is_listed(report: Report) -> None:

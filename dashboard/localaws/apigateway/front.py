@@ -6,7 +6,7 @@ import json
 import logging
 import uuid
 from collections.abc import Awaitable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from dashboard.localaws.apigateway.errors import ApiError
@@ -16,6 +16,9 @@ from dashboard.localaws.apigateway.store import Store
 from dashboard.localaws.apigateway.v2 import control as v2
 from dashboard.localaws.layer import Head
 from dashboard.localaws.refusals import Answer
+
+if TYPE_CHECKING:
+    from dashboard.localaws.gateway.backends import Reach
 
 logger = logging.getLogger("gatehouse.localaws")
 
@@ -31,8 +34,9 @@ def router() -> Router:
 class Front:
     """Answers for the service ``apigateway``, which both control planes sign for."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, backends: Reach | None = None) -> None:
         self.store = store
+        self._backends = backends
         self._router = router()
 
     def serve(self, head: Head, raw_path: str, query: str, body: bytes) -> Answer | Awaitable[Answer]:
@@ -61,6 +65,7 @@ class Front:
             body=_json(body),
             raw=body,
             headers=headers,
+            backends=self._backends,
         )
         try:
             with self.store.lock:

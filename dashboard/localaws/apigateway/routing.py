@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from dashboard.localaws.apigateway.store import Region, Store
+
+if TYPE_CHECKING:
+    from dashboard.localaws.gateway.backends import Reach
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Request:
     body: Any = field(default_factory=dict)
     raw: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    backends: Reach | None = None
+    """What the methods of an API may reach when they are tried; None when nothing but HTTP addresses."""
 
     def of(self, store: Store) -> Region:
         """The state of the request's region."""

@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,19 @@ class Backends:
         plain = kind.partition(";")[0].strip().lower()
         names = {plain, f"{plain.partition('/')[0]}/*", "*/*"}
         return any(each.lower() in names for each in self.binary)
+
+
+Reach = Callable[[str, Mapping[str, Any]], Backends]
+"""What a request to an API may reach, by its region and what it says of itself."""
+
+
+def reach(functions: Functions | None, endpoint: str) -> Reach:
+    """Of every API of an embedded AWS that answers at ``endpoint`` and runs ``functions``."""
+
+    def of(region: str, info: Mapping[str, Any]) -> Backends:
+        return Backends(region, functions, endpoint, tuple(info.get("binaryMediaTypes") or ()))
+
+    return of
 
 
 def execute_arn(exchange: Exchange, region: str, rest: str) -> str:

@@ -11,8 +11,14 @@ from dashboard.localaws.gateway.exchange import Exchange, as_text, look_up
 
 Json = dict[str, Any]
 _COMMON = (
-    *("accountId", "apiId", "domainName", "domainPrefix", "extendedRequestId", "httpMethod", "path"),
+    *("accountId", "apiId", "deploymentId", "domainName", "domainPrefix", "extendedRequestId"),
+    *("httpMethod", "path"),
     *("protocol", "requestId", "requestTime", "requestTimeEpoch", "resourceId", "resourcePath", "stage"),
+)
+_IDENTITY = (
+    *("cognitoIdentityPoolId", "accountId", "cognitoIdentityId", "caller", "sourceIp", "principalOrgId"),
+    *("accessKey", "cognitoAuthenticationType", "cognitoAuthenticationProvider", "userArn", "userAgent"),
+    "user",
 )
 
 
@@ -35,18 +41,9 @@ def rest(exchange: Exchange) -> Json:
 def rest_context(exchange: Exchange) -> Json:
     """``requestContext`` of payload 1.0."""
     context = exchange.context
-    names = (
-        "accessKey",
-        "accountId",
-        "apiKey",
-        "apiKeyId",
-        "caller",
-        "sourceIp",
-        "user",
-        "userAgent",
-        "userArn",
-    )
-    identity = {name: (context.get("identity") or {}).get(name) for name in names}
+    identity = dict.fromkeys(_IDENTITY) | {
+        name: value for name, value in (context.get("identity") or {}).items() if value is not None
+    }
     found = {name: context[name] for name in _COMMON if name in context} | {"identity": identity}
     if context.get("authorizer"):
         found["authorizer"] = context["authorizer"]

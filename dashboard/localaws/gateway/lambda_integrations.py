@@ -6,14 +6,17 @@ import base64
 import binascii
 import json
 import logging
+import secrets
 import time
 from collections.abc import Mapping
+from email.utils import formatdate
 from typing import Any
 
 from dashboard.localaws.environment import ACCOUNT
 from dashboard.localaws.functions.runner import Outcome
 from dashboard.localaws.gateway import backends, events, upstream
-from dashboard.localaws.gateway.exchange import Exchange
+from dashboard.localaws.gateway.exchange import Exchange, Sent
+from dashboard.localaws.gateway.headers import sampled
 from dashboard.localaws.gateway.responses import Refused
 from dashboard.localaws.refusals import Answer
 
@@ -115,9 +118,45 @@ async def call(
         as_role=bool(integration.get("credentials")),
         wait=wait,
     )
+    exchange.sent = _sent(exchange, uri, region, body)
     if outcome is None:
+        exchange.sent.status = 202
         return "", 202, (), ""
+    exchange.sent.status, exchange.sent.answer_body = 200, outcome.payload
+    exchange.sent.answer_headers = _received(exchange, outcome)
     return _matched(outcome), 200, (("content-type", "application/json"),), outcome.payload.decode()
+
+
+def _sent(exchange: Exchange, uri: str, region: str, body: str) -> Sent:
+    """The call of Lambda's own address that a log shows; what is secret in it is made up."""
+    api = str(exchange.context["apiId"])
+    when = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(exchange.incoming.when))
+    headers = (
+        ("x-amzn-lambda-integration-tag", exchange.request_id),
+        ("Authorization", f"{'*' * 64}{secrets.token_hex(3)}"),
+        ("X-Amz-Date", when),
+        ("x-amzn-apigateway-api-id", api),
+        ("Accept", "application/json"),
+        ("User-Agent", f"AmazonAPIGateway_{api}"),
+        ("X-Amz-Security-Token", secrets.token_urlsafe(768)),
+    )
+    path = uri.partition(":lambda:path")[2]
+    return Sent(f"https://lambda.{region}.amazonaws.com{path}", headers, body.encode())
+
+
+def _received(exchange: Exchange, outcome: Outcome) -> tuple[tuple[str, str], ...]:
+    """The headers of Lambda's answer."""
+    return (
+        ("Date", formatdate(usegmt=True)),
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(outcome.payload))),
+        ("Connection", "keep-alive"),
+        ("x-amzn-RequestId", outcome.request_id),
+        ("x-amzn-Remapped-Content-Length", "0"),
+        *((("X-Amz-Function-Error", "Unhandled"),) if outcome.failed else ()),
+        ("X-Amz-Executed-Version", "$LATEST"),
+        ("X-Amzn-Trace-Id", sampled(exchange.trace)),
+    )
 
 
 def _matched(outcome: Outcome) -> str:

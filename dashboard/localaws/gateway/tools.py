@@ -13,7 +13,7 @@ from dashboard.localaws.cloudwatch.store import MetricStore
 from dashboard.localaws.functions.service import Functions
 from dashboard.localaws.gateway import accesslog
 from dashboard.localaws.gateway.admission import Keys
-from dashboard.localaws.gateway.backends import Backends
+from dashboard.localaws.gateway.backends import Backends, reach
 from dashboard.localaws.gateway.buckets import Buckets
 from dashboard.localaws.gateway.exchange import Exchange
 from dashboard.localaws.gateway.jwt import Tokens
@@ -42,7 +42,7 @@ class Tools:
 
     def backends(self, region: str, info: Mapping[str, Any]) -> Backends:
         """What a request to an API (``info`` is what it says of itself) may reach."""
-        return Backends(region, self.functions, self.endpoint, tuple(info.get("binaryMediaTypes") or ()))
+        return reach(self.functions, self.endpoint)(region, info)
 
     def write_down(
         self,

@@ -18,6 +18,7 @@ from dashboard.localaws.gateway.responses import Refused, refuse
 
 router = Router()
 _STAGE = "test-invoke-stage"
+_SPELLED = {"x-amzn-errortype": "x-amzn-ErrorType", "x-amzn-trace-id": "X-Amzn-Trace-Id"}
 _PARTS = ("info", "models", "validators", "gatewayResponses")
 
 
@@ -30,6 +31,8 @@ def test_invoke(request: Request, store: Store) -> Reply:
     api = api_of(request, store)
     parts = {name: copy.deepcopy(api[name]) for name in _PARTS}
     exchange = _exchange(request, resource_of(request, store))
+    if request.backends is not None:
+        exchange.backends = request.backends(request.region, api["info"])
     return 200, Later(lambda: _tried(method, parts, exchange))
 
 
@@ -57,8 +60,8 @@ async def _tried(method: Json, parts: Json, exchange: Exchange) -> Json:
 
 
 def _titled(name: str) -> str:
-    if name.lower() == "x-amzn-errortype":
-        return "x-amzn-ErrorType"
+    if name in _SPELLED:
+        return _SPELLED[name]
     return name if name.startswith("x-amzn") else "-".join(part.capitalize() for part in name.split("-"))
 
 

@@ -9,6 +9,8 @@ from dashboard.localaws.gateway.exchange import Exchange, Sent
 from dashboard.localaws.gateway.responses import Refused
 from dashboard.localaws.refusals import Answer
 
+_LONGEST = 1024
+"""Characters of a line that are kept."""
 _ENDINGS = {
     "INTEGRATION_TIMEOUT": "Execution failed due to a timeout error",
     "UNSUPPORTED_MEDIA_TYPE": "Execution failed due to configuration error: Unsupported Media Type",
@@ -29,7 +31,11 @@ def text(exchange: Exchange, answer: Answer, headers: Mapping[str, str], refused
         lines.append(_failure(refused))
     lines.append(f"Method completed with status: {answer.status}")
     head = f"Execution log for request {exchange.request_id}\n"
-    return head + "".join(f"{when} : {line}\n" for line in lines)
+    return head + "".join(f"{when} : {_short(line)}\n" for line in lines)
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} [TRUNCATED]"
 
 
 def _request(exchange: Exchange) -> Iterator[str]:
