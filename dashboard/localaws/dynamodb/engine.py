@@ -15,12 +15,21 @@ Reply = tuple[int, dict[str, str], bytes]
 Handler = Callable[[dict[str, Any]], Reply]
 
 MEMBERS = "_index_members"
-_OTHER_NAMES = {
-    "DescribeTimeToLive": "_describe_ttl",
-    "UpdateTimeToLive": "_update_ttl",
-    "ListTagsOfResource": "_list_tags",
-}
-_OPERATION = re.compile(r"[A-Z][A-Za-z]+")
+_OTHER_NAMES = {"ListTagsOfResource": "_list_tags"}
+_OPERATIONS = frozenset(
+    {
+        *("CreateTable", "DeleteTable", "DescribeTable", "ListTables", "UpdateTable", "DescribeLimits"),
+        *("PutItem", "GetItem", "DeleteItem", "UpdateItem", "Query", "Scan"),
+        *("BatchWriteItem", "BatchGetItem", "TransactWriteItems", "TransactGetItems"),
+        *("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"),
+        *("TagResource", "UntagResource", "ListTagsOfResource", "DescribeEndpoints"),
+        *("PutResourcePolicy", "GetResourcePolicy", "DeleteResourcePolicy"),
+        *("ImportTable", "DescribeImport", "ListImports"),
+        *("EnableKinesisStreamingDestination", "DisableKinesisStreamingDestination"),
+        *("DescribeKinesisStreamingDestination", "UpdateKinesisStreamingDestination"),
+    }
+)
+"""What is left to the engine; it has more functions than operations."""
 
 
 def engine() -> Any:
@@ -40,7 +49,7 @@ def scope(account: str, region: str) -> AbstractContextManager[None]:
 
 def handler(operation: str) -> Handler | None:
     """The function that serves an operation by its name, None when there is none."""
-    if not _OPERATION.fullmatch(operation):
+    if operation not in _OPERATIONS:
         return None
     name = _OTHER_NAMES.get(operation) or re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
     found = getattr(engine(), name if name.startswith("_") else f"_{name}", None)
