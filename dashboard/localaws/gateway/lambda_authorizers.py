@@ -59,25 +59,35 @@ class Verdicts:
 
 async def authorize(authorizer: Json, exchange: Exchange, verdicts: Verdicts) -> None:
     """``Refused`` when a REST or WebSocket API's authorizer does not let the caller pass."""
-    region = exchange.backends.region if exchange.backends else ""
-    arn = method_arn(exchange, region)
+    arn = method_arn(exchange, _region(exchange))
     shown = _identity(authorizer, exchange)
     ttl = int(authorizer.get("authorizerResultTtlInSeconds", _TTL))
     key = (str(authorizer.get("id")), str(exchange.context["apiId"]), str(exchange.context["stage"]), *shown)
     verdict = verdicts.get(key) if shown else None
     if verdict is None:
-        event = (
-            events.token_authorizer(exchange, arn, shown[0])
-            if authorizer["type"] == "TOKEN"
-            else events.request_authorizer(exchange, arn)
-        )
-        verdict = policy_of(await _asked(authorizer, exchange, event, region))
+        verdict = policy_of(await answer(authorizer, exchange))
         if shown:
             verdicts.put(key, verdict, ttl)
     exchange.context["authorizer"] = dict(verdict.context)
     exchange.usage_key = verdict.usage_key
     if (why := judged(verdict.statements, arn)) is not None:
         raise Refused("ACCESS_DENIED", why)
+
+
+async def answer(authorizer: Json, exchange: Exchange) -> Any:
+    """What the function of a REST or WebSocket API's authorizer answers; ``Refused`` when it refuses, fails, or is not asked."""
+    region, shown = _region(exchange), _identity(authorizer, exchange)
+    arn = method_arn(exchange, region)
+    event = (
+        events.token_authorizer(exchange, arn, shown[0])
+        if authorizer["type"] == "TOKEN"
+        else events.request_authorizer(exchange, arn)
+    )
+    return await _asked(authorizer, exchange, event, region)
+
+
+def _region(exchange: Exchange) -> str:
+    return exchange.backends.region if exchange.backends else ""
 
 
 def _identity(authorizer: Json, exchange: Exchange) -> list[str]:

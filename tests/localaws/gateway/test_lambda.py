@@ -242,6 +242,20 @@ def test_a_verdict_is_remembered_for_its_time(apigw: Any, functions: Any, gatewa
     assert call(gateway_endpoint, path(api, "prod", "/"), X_Token="good other").status == 500
 
 
+def test_an_authorizer_is_tried(apigw: Any, functions: Any) -> None:
+    api = authorized(apigw, function(functions, AUTHORIZER)[1], "TOKEN")
+    (authorizer,) = apigw.get_authorizers(restApiId=api)["items"]
+    here = {"restApiId": api, "authorizerId": authorizer["id"]}
+    good = apigw.test_invoke_authorizer(**here, headers={"X-Token": "good"})
+    assert (good["clientStatus"], good["principalId"]) == (200, "me")
+    assert json.loads(good["policy"])["Statement"][0]["Effect"] == "Allow"
+    assert good["authorization"] == {"level": ["3"], "token": ["good"]}
+    assert apigw.test_invoke_authorizer(**here, headers={"X-Token": "nobody"})["clientStatus"] == 401
+    assert apigw.test_invoke_authorizer(**here)["clientStatus"] == 401
+    broken = apigw.test_invoke_authorizer(**here, headers={"X-Token": "broken"})
+    assert (broken["clientStatus"], "policy" in broken) == (500, False)
+
+
 def http_api(http_apis: Any, arn: str, version: str, **route: Any) -> str:
     """An HTTP API whose GET /pets/{id} is a function."""
     api = str(http_apis.create_api(Name="h", ProtocolType="HTTP")["ApiId"])

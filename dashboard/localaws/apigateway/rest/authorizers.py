@@ -29,7 +29,8 @@ _SIMPLE = (
 _LONGEST = 3600
 
 
-def _authorizer(request: Request, store: Store) -> Json:
+def find(request: Request, store: Store) -> Json:
+    """The authorizer that the path names; ApiError 404 when there is none."""
     api = request.of(store).rest.get(request.params["api"])
     found: Json | None = api["authorizers"].get(request.params["authorizer"]) if api else None
     if found is None:
@@ -91,13 +92,13 @@ def list_all(request: Request, store: Store) -> Reply:
 @router.on("GET", "/restapis/{api}/authorizers/{authorizer}")
 def get(request: Request, store: Store) -> Reply:
     """GetAuthorizer."""
-    return 200, _authorizer(request, store)
+    return 200, find(request, store)
 
 
 @router.on("DELETE", "/restapis/{api}/authorizers/{authorizer}")
 def delete(request: Request, store: Store) -> Reply:
     """DeleteAuthorizer, unless a method uses it."""
-    authorizer = _authorizer(request, store)
+    authorizer = find(request, store)
     api = api_of(request, store)
     for resource in api["resources"].values():
         for verb, method in resource["resourceMethods"].items():
@@ -114,7 +115,7 @@ def delete(request: Request, store: Store) -> Reply:
 def update(request: Request, store: Store) -> Reply:
     """UpdateAuthorizer."""
     wanted = operations(request, "updateAuthorizerInput")
-    authorizer = _authorizer(request, store)
+    authorizer = find(request, store)
     with all_or_nothing(authorizer) as draft:
         for operation in wanted:
             _change(draft, operation)

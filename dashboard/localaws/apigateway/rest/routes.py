@@ -15,6 +15,7 @@ from dashboard.localaws.apigateway.rest import (
     integration_responses,
     integrations,
     invoke,
+    invoke_authorizer,
     key_import,
     keys,
     method_responses,
@@ -59,6 +60,7 @@ _ROOMS = (
     vpc_links,
     sdks,
     invoke,
+    invoke_authorizer,
 )
 
 
