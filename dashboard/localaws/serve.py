@@ -20,7 +20,8 @@ from dashboard.localaws.faults.limits import VARIABLE, Limits
 from dashboard.localaws.functions.runner import Runner
 from dashboard.localaws.gateway.gateway import Gateway
 from dashboard.localaws.gateway.tools import Tools
-from dashboard.localaws.layer import App, Layer, Receive, Scope, Send, Service
+from dashboard.localaws.head import Scope
+from dashboard.localaws.layer import App, Layer, Receive, Send, Service
 from dashboard.localaws.own import Own
 from dashboard.localaws.state import StateError, Store
 
