@@ -45,9 +45,9 @@ def mock_by_address(run: Run, behaviour: str, by_host: bool, verb: str) -> None:
     template = '{"statusCode": 200, "id": $input.params().path.id}'
     run.apigw.put_integration_response(**where, statusCode="200", responseTemplates={JSON: template})
     run.apigw.create_deployment(restApiId=api, stageName="local")
-    body = {"body": '{"egg": "ham"}', "headers": {"Content-Type": JSON}} if verb == "POST" else {}
+    body, headers = ('{"egg": "ham"}', {"Content-Type": JSON}) if verb == "POST" else (None, None)
     host = run.host(api) if by_host else ""
-    answer = run.invoke(api, "local", "/42", verb, **body, host=host)
+    answer = run.invoke(api, "local", "/42", verb, body, headers, host=host)
     run.match("mock-response", json.loads(answer.text), "Invoke")
 
 
