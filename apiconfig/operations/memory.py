@@ -85,8 +85,15 @@ def keep(place: Place, subject: str, part: str, answer: Any, older: Remembered |
     return Part(answer, now)
 
 
+def doubt(place: Place, subject: str, parts: Iterable[str]) -> None:
+    """These parts may have changed: the next look reads them. Until then the lists have what was known, with its age."""
+    Remembered.objects.filter(
+        connection=place.connection, region=place.region, subject=subject, part__in=tuple(parts)
+    ).update(tried=None)
+
+
 def forget(place: Place, subject: str, parts: Iterable[str] = ()) -> None:
-    """These parts (none named: all) are in doubt: the next look reads them."""
+    """These parts (none named: all) are not used any more."""
     rows = Remembered.objects.filter(connection=place.connection, region=place.region, subject=subject)
     names = tuple(parts)
     (rows.filter(part__in=names) if names else rows).delete()
