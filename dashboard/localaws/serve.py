@@ -105,7 +105,7 @@ async def _serve(
         loop.add_signal_handler(number, stop.set)
 
     def reset() -> None:
-        ministack._reset_all_state()
+        ministack._reset_all_state()  # type: ignore[no-untyped-call]
         own.reset()
 
     layer = Layer(
