@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from apiconfig.models import Remembered
+from dashboard.accounts.models import Connection
 from dashboard.accounts.place import Place
 from dashboard.core.errors import AwsError, Kind
 
@@ -32,6 +33,11 @@ class Part:
     payload: Any = None
     fetched: datetime | None = None
     failure: AwsError | None = None
+
+
+def forget_connection(connection: Connection) -> None:
+    """The connection leads into another account: nothing that was read in the one before is true there."""
+    Remembered.objects.filter(connection=connection).delete()
 
 
 def recall(place: Place, subject: str) -> dict[str, Part]:

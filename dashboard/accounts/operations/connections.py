@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.models import Connection, Grant
 from dashboard.accounts.operations.areas import CONNECTIONS
@@ -55,6 +57,8 @@ def _write(row: Connection | None, new: Values) -> Connection:
     row = row or Connection()
     for name in FIELDS:
         setattr(row, name, new[name])
+    if elsewhere:
+        row.leads_since = timezone.now()
     row.save()
     for forget in led_elsewhere if elsewhere else ():
         forget(row)
