@@ -57,7 +57,7 @@ check: $(STAMP)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(VENV)/bin/lint-imports
-	@$(FOR_CHECKS) $(PYTHON) -m mypy dashboard tests manage.py
+	@$(FOR_CHECKS) $(PYTHON) -m mypy dashboard apiconfig tests manage.py
 	@$(FOR_CHECKS) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	@$(FOR_CHECKS) $(PYTHON) manage.py makemigrations --check --dry-run
 

@@ -22,7 +22,8 @@ class ApiConfigConfig(AppConfig):
         """Hang the module into the frame: pages, menu, palette, home page, undo, and the job that keeps the lists fresh."""
         from django.urls import include, path
 
-        from apiconfig.operations import frame, refreshing, undo, undo_throttle
+        from apiconfig.operations import frame, memory, refreshing, undo, undo_throttle
+        from dashboard.accounts.operations.connections import led_elsewhere
         from dashboard.console.registry import HomePanel, MenuItem, registry
         from dashboard.history import handlers
         from dashboard.jobs import kinds, schedules
@@ -35,6 +36,7 @@ class ApiConfigConfig(AppConfig):
             MenuItem("Usage plans", "gauge", _page("apis:plans"), order=23),
             MenuItem("API keys", "key", _page("apis:keys"), order=24),
         ]
+        led_elsewhere.append(memory.forget_connection)
         registry.palette.append(frame.palette)
         registry.panels.append(HomePanel("APIs", "apiconfig/panel.html", frame.panel, order=20))
         for handler in (*undo.handlers(), undo_throttle.handler()):

@@ -120,21 +120,22 @@ def _direction(before: Limits, after: Limits, account: Limits) -> str:
         found.append(f"{way} calls pass: {figure(after.rate)} a second instead of {figure(standing)}{own}.")
     capacity = before.burst if before.burst is not None else account.burst
     if after.burst is not None and capacity is not None and after.burst != capacity:
-        found.append(f"At one instant {figure(after.burst)} calls pass instead of {figure(capacity)}.")
+        passing = "1 call passes" if after.burst == 1 else f"{figure(after.burst)} calls pass"
+        found.append(f"At one instant {passing} instead of {figure(capacity)}.")
     return " ".join(found)
 
 
 def _shape(after: Limits) -> tuple[str, ...]:
     if after.rate is None or not after.burst or not after.rate:
         return ()
+    calls = "1 call" if after.burst == 1 else f"{figure(after.burst)} calls"
     if after.burst > after.rate:
         return (
-            f"A burst above the rate is fine: up to {figure(after.burst)} calls at once, then "
-            f"{figure(after.rate)} a second.",
+            f"A burst above the rate is fine: up to {calls} at once, then {figure(after.rate)} a second.",
         )
     if after.burst < after.rate:
         return (
-            f"A burst below the rate: of more than {figure(after.burst)} calls at one instant the rest are answered 429, "
+            f"A burst below the rate: of more than {calls} at one instant the rest are answered 429, "
             "though the rate is not used up.",
         )
     return ()

@@ -6,6 +6,7 @@ These rows are shared by everybody: who shows them filters by ``may``, as ``visi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
@@ -51,18 +52,21 @@ def refresh(place: Place, *, regions: Iterable[str] | None = None, background: b
 
 
 def visible(user: User | AnonymousUser | None, place: Place, listing: Listing) -> Listing:
-    """What ``user`` may read of it."""
+    """What ``user`` may read of it; how many APIs a region has is for those who may read them all."""
     slug = place.connection.slug
     rows = tuple(
         row
         for row in listing.rows
         if may(user, "read", Place(place.connection, row.api.region).resource(f"api:{row.api.id}"))
     )
+    hidden = Counter(row.api.region for row in listing.rows) - Counter(row.api.region for row in rows)
     return replace(
         listing,
         rows=rows,
         states=tuple(state for state in listing.states if reaches(user, slug, state.region)),
-        facts=tuple(fact for fact in listing.facts if reaches(user, slug, fact.region)),
+        facts=tuple(
+            fact for fact in listing.facts if reaches(user, slug, fact.region) and not hidden[fact.region]
+        ),
         twins=quotas.twins([row.api for row in rows]),
     )
 

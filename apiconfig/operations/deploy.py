@@ -17,7 +17,7 @@ from apiconfig.core.definition import Definition, to_text
 from apiconfig.core.diff import RouteDiff, compare
 from apiconfig.core.views import Deployed, DeployPreview, Moved
 from apiconfig.models import Snapshot
-from apiconfig.operations import catalogue, memory, stage_writes, standing
+from apiconfig.operations import catalogue, memory, stage_writes, standing, undeployed
 from apiconfig.operations.locking import one_change
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
@@ -30,6 +30,10 @@ DEPLOY, TAKE_BACK = "api.deploy", "api.take-back"
 NOT_AS_SHOWN = (
     "Nothing was changed: the stage or the API is not as the preview showed it any more. Somebody deployed or edited in between. "
     "This is how it stands now."
+)
+PARTLY_READ = (
+    "Nothing was changed: what was read just now is not what the preview showed. Not everything could be read this time, which may be all "
+    "that differs; else somebody deployed or edited in between. This is how it stands now, and what of it is not known."
 )
 
 
@@ -68,7 +72,7 @@ def deploy(
     api = catalogue.known(place, api_id)
     with one_change(place, api_id):
         draft = _draft(place, api, stage)
-        if moved := _moved(draft.preview, fingerprint):
+        if moved := _moved(draft, fingerprint):
             _record_refusal(actor, place, api, DEPLOY, note, moved)
             return moved
         return _deploy(actor, place, api, draft, note)
@@ -91,7 +95,7 @@ def take_back(
     api = catalogue.known(place, api_id)
     with one_change(place, api_id):
         draft = _draft_back(place, api, stage, deployment)
-        if moved := _moved(draft.preview, fingerprint):
+        if moved := _moved(draft, fingerprint):
             _record_refusal(actor, place, api, TAKE_BACK, reason, moved)
             return moved
         return _take_back(actor, place, api, draft, deployment, reason, undo_of)
@@ -146,11 +150,15 @@ def _draft_back(place: Place, api: Api, stage: str, deployment: str) -> _Draft:
     return _Draft(shown, held.definition, known.definition)
 
 
-def _moved(now: DeployPreview, fingerprint: str) -> Moved | None:
+def _moved(draft: _Draft, fingerprint: str) -> Moved | None:
     """Why nothing may be written: a refusal, or something is not as it was shown."""
+    now = draft.preview
     if now.refusals:
         return Moved(f"Nothing was changed. {' '.join(now.refusals)}", now)
-    return Moved(NOT_AS_SHOWN, now) if now.fingerprint != fingerprint else None
+    if now.fingerprint == fingerprint:
+        return None
+    blind = now.deployment is None and draft.definition is not None and draft.definition.blind
+    return Moved(PARTLY_READ if blind else NOT_AS_SHOWN, now)
 
 
 def _record_refusal(actor: Actor, place: Place, api: Api, action: str, why: str, moved: Moved) -> None:
@@ -190,7 +198,8 @@ def _deploy(actor: Actor, place: Place, api: Api, draft: _Draft, note: str) -> D
             kept.save(update_fields=["deployment"])
             now = _point(place, api, stage, made.id, change.id, made=True)
         finally:
-            memory.forget(place, f"api:{api.id}", ("stages", "deployments", "undeployed"))
+            _in_doubt(place, api, stage)
+        undeployed.wrote(place, api.id, stage.name, now.deployment, count=0, made=made.created)
         change.done(before=_facts(stage), after=_facts(now))
     return _verified(place, api, now, definition, change.id)
 
@@ -220,7 +229,7 @@ def _take_back(
         try:
             now = _point(place, api, stage, deployment, change.id, made=False)
         finally:
-            memory.forget(place, f"api:{api.id}", ("stages", "deployments", "undeployed"))
+            _in_doubt(place, api, stage)
         change.done(before=_facts(stage), after=_facts(now))
     known = draft.definition if draft.definition and draft.definition.source != "summary" else None
     return _verified(place, api, now, known, change.id)
@@ -234,6 +243,12 @@ def _point(place: Place, api: Api, stage: Stage, deployment: str, change: str, *
         if made:
             error.message += f" Deployment {deployment} was made; the stage served {stage.deployment or 'none'} when it was last read."
         raise
+
+
+def _in_doubt(place: Place, api: Api, stage: Stage) -> None:
+    """A write was sent, whatever became of it: what is known of the stage is read at the next look."""
+    memory.doubt(place, f"api:{api.id}", ("stages", "deployments"))
+    undeployed.wrote(place, api.id, stage.name)
 
 
 def _keep_former(place: Place, api: Api, draft: _Draft) -> None:

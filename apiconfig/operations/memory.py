@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from apiconfig.models import Remembered
+from dashboard.accounts.models import Connection
 from dashboard.accounts.place import Place
 from dashboard.core.errors import AwsError, Kind
 
@@ -32,6 +33,11 @@ class Part:
     payload: Any = None
     fetched: datetime | None = None
     failure: AwsError | None = None
+
+
+def forget_connection(connection: Connection) -> None:
+    """The connection leads into another account: nothing that was read in the one before is true there."""
+    Remembered.objects.filter(connection=connection).delete()
 
 
 def recall(place: Place, subject: str) -> dict[str, Part]:
@@ -85,8 +91,15 @@ def keep(place: Place, subject: str, part: str, answer: Any, older: Remembered |
     return Part(answer, now)
 
 
+def doubt(place: Place, subject: str, parts: Iterable[str]) -> None:
+    """These parts may have changed: the next look reads them. Until then the lists have what was known, with its age."""
+    Remembered.objects.filter(
+        connection=place.connection, region=place.region, subject=subject, part__in=tuple(parts)
+    ).update(tried=None)
+
+
 def forget(place: Place, subject: str, parts: Iterable[str] = ()) -> None:
-    """These parts (none named: all) are in doubt: the next look reads them."""
+    """These parts (none named: all) are not used any more."""
     rows = Remembered.objects.filter(connection=place.connection, region=place.region, subject=subject)
     names = tuple(parts)
     (rows.filter(part__in=names) if names else rows).delete()

@@ -79,7 +79,7 @@ def set_throttle(
             try:
                 after = limit_writes.send(place, api, now.stage, changes, change)
             finally:
-                memory.forget(place, f"api:{api_id}", ("stages",))
+                memory.doubt(place, f"api:{api_id}", ("stages",))
             change.done(
                 before=facts(stage, now.limits, changes), after=facts(stage, limits_of(api, after), changes)
             )

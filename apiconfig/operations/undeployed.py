@@ -42,6 +42,20 @@ def learn(place: Place, preview: DeployPreview) -> None:
         memory.keep(place, f"api:{preview.api.id}", PART, found)
 
 
+def wrote(
+    place: Place, api_id: str, stage: str, deployment: str = "", *, count: int | None = None, made: str = ""
+) -> None:
+    """A write reached the stage, or may have: it serves ``deployment`` and lacks ``count`` changes (None: not known).
+
+    ``made`` is when a deployment was made for it (ISO 8601), if one was. What is known of the other stages stands.
+    """
+    kept = _kept(place, api_id)
+    found = {**kept, stage: {"deployment": deployment, "count": count}}
+    if made and "" in kept:
+        found[""] = {"deployed": made}
+    memory.keep(place, f"api:{api_id}", PART, found)
+
+
 def counts(place: Place, view: ApiView) -> dict[str, int]:
     """Differences by stage, of the stages where they are known; kept for the list. No AWS call."""
     kept = _kept(place, view.api.id)
@@ -72,7 +86,10 @@ def _known(payload: Mapping[str, Any]) -> Known:
     deployed = payload.get("", {}).get("deployed")
     if any(counts):
         return Known(deployed, True)
-    return Known(deployed, None if not counts or None in counts else False)
+    whole = (
+        bool(counts) and "" in payload
+    )  # a preview alone knows of its own stage, not which others there are
+    return Known(deployed, False if whole and None not in counts else None)
 
 
 def _kept(place: Place, api_id: str) -> dict[str, Any]:

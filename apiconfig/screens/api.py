@@ -17,6 +17,7 @@ from apiconfig.core.views import ApiView
 from apiconfig.operations import catalogue, undeployed
 from apiconfig.screens.shared import Links, moment, page_context
 from dashboard.accounts.place import Place
+from dashboard.accounts.policy import may
 from dashboard.console.screen import screen
 from dashboard.core.errors import AwsError
 
@@ -105,6 +106,9 @@ def _context(request: HttpRequest, links: Links, view: ApiView) -> dict[str, Any
     return frame | {
         "view": view,
         "facts": facts(view.api, settings),
+        "plans": [
+            plan for plan in view.plans if may(request.user, "read", links.place.resource(f"plan:{plan.id}"))
+        ],
         "lines": lines,
         "routes": len(view.definition.routes) if view.definition else 0,
         "routes_failure": view.failures.get("resources") or view.failures.get("routes"),

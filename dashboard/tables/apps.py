@@ -14,11 +14,12 @@ class TablesConfig(AppConfig):
         """Hang the module into the frame: pages, menu, palette, home page, undo, and the job that keeps the names fresh."""
         from django.urls import include, path, reverse
 
+        from dashboard.accounts.operations.connections import led_elsewhere
         from dashboard.accounts.place import Place
         from dashboard.console.registry import HomePanel, MenuItem, registry
         from dashboard.history import handlers
         from dashboard.jobs import kinds, schedules
-        from dashboard.tables.operations import frame, refreshing, undo
+        from dashboard.tables.operations import catalogue, frame, refreshing, undo
 
         def first_page(place: Place | None) -> str:
             return reverse("tables:list", args=[place.connection.slug, place.region]) if place else "/"
@@ -27,6 +28,7 @@ class TablesConfig(AppConfig):
         registry.menu.append(MenuItem("Tables", "table", first_page, order=10))
         registry.palette.append(frame.palette)
         registry.panels.append(HomePanel("Tables", "tables/panel.html", frame.panel, order=10))
+        led_elsewhere.append(catalogue.forget_connection)
         for handler in undo.handlers():
             handlers.register(handler)
         kinds.register(kinds.Kind(refreshing.KIND, "Read the names of all tables again", refreshing.run))

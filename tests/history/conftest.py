@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from dashboard.accounts.actor import Actor
-from dashboard.accounts.models import User
+from dashboard.accounts.models import Connection, User
+from dashboard.core.errors import AwsError
 from dashboard.core.resources import Resource
 from dashboard.history import handlers
 from dashboard.history.handlers import Handler, Undone
@@ -20,7 +23,10 @@ Make = Callable[..., Change]
 
 @pytest.fixture
 def make(db: None) -> Make:
-    """A change by ``user``, done unless ``done=False``."""
+    """A change by ``user``, done unless ``done=False``; its connection has long led where it leads."""
+    long_ago = timezone.now() - timedelta(days=400)
+    for slug in ("main", "other"):
+        Connection.objects.get_or_create(slug=slug, defaults={"name": slug, "leads_since": long_ago})
 
     def one(
         user: User | None = None, *, resource: str = "table:parcels", done: bool = True, **fields: Any
@@ -41,11 +47,13 @@ def make(db: None) -> Make:
 
 @pytest.fixture
 def handler() -> Iterator[dict[str, Any]]:
-    """The handler of ``test.change``: what it answers and what it was asked are in the dict."""
+    """The handler of ``test.change``: what it answers (or raises) and what it was asked are in the dict."""
     state: dict[str, Any] = {"undo": Undone(True, "It is as before."), "asked": [], "reconciled": False}
 
     def undo(actor: Actor, change: Change, reason: str) -> Undone:
         state["asked"].append((actor.name, str(change.pk), reason))
+        if isinstance(state["undo"], AwsError):
+            raise state["undo"]
         answer: Undone = state["undo"]
         if answer.done:
             with recording(actor, change.place, "test.change", undo_of=change, reason=reason) as taken_back:

@@ -12,7 +12,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.accounts.models import Grant, User
+from dashboard.accounts.models import Connection, Grant, User
+from dashboard.core.errors import AwsError, Kind
 from dashboard.history.models import Change
 from dashboard.history.operations import reading
 from dashboard.history.operations.undo import reconcile_all
@@ -145,6 +146,20 @@ def test_undo_that_meets_a_conflict_says_so(
     assert response.status_code == 409 and reading_undone.message in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("kind", "status"), [(Kind.THROTTLED, 503), (Kind.NOT_FOUND, 404), (Kind.DENIED, 502)]
+)
+def test_undo_that_aws_refuses_keeps_the_page_and_the_reason(
+    make: Make, editor: User, client_for: Signed, handler: dict[str, Any], kind: Kind, status: int
+) -> None:
+    handler["undo"] = AwsError("Some", "AWS said no.", kind, retry_after=30.0, request_id="aws-1")
+    response = client_for(editor).post(f"/changes/{make().pk}/undo/", {"reason": "the old search is slow"})
+    page = response.content.decode()
+    assert response.status_code == status and response["Retry-After"] == "30"
+    assert "AWS said no." in page and "aws-1" in page
+    assert "the old search is slow</textarea>" in page and "Undo this change</button>" in page
+
+
 def test_a_reader_may_not_undo(make: Make, reader: User, client_for: Signed, handler: dict[str, Any]) -> None:
     change, client = make(), client_for(reader)
     assert "/undo/" not in text(client, f"/changes/{change.pk}/")
@@ -189,3 +204,21 @@ def test_one_request_groups_its_changes(make: Make, reader: User, client_for: Si
     page = text(client_for(reader), f"/changes/{first.pk}/")
     assert f"/changes/{second.pk}/" in page and "elsewhere" not in page
     assert Change.objects.count() == 3
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["pointed elsewhere", "gone"])
+def test_a_connection_that_leads_elsewhere_takes_nothing_back(
+    make: Make, editor: User, client_for: Signed, handler: dict[str, Any], gone: bool
+) -> None:
+    with time_machine.travel(timezone.now() - timedelta(minutes=5), tick=False):
+        done, unknown = make(), make(done=False)
+    if gone:
+        Connection.objects.filter(slug="main").delete()
+    else:
+        Connection.objects.filter(slug="main").update(leads_since=timezone.now())
+    client = client_for(editor)
+    response = client.post(f"/changes/{done.pk}/undo/", {"reason": "x"})
+    assert response.status_code == 409
+    assert ("is no more" if gone else "pointed elsewhere") in response.content.decode()
+    client.post(f"/changes/{unknown.pk}/find-out/")
+    assert reconcile_all() == 0 and handler["asked"] == []

@@ -68,7 +68,7 @@ class PersonForm(RowForm):
     is_staff = forms.BooleanField(
         label="Staff",
         required=False,
-        help_text="Sees the AWS calls of each page and the page of components. It allows no change.",
+        help_text="Sees the AWS calls of each page in its footer. It allows nothing else; groups do.",
     )
     is_superuser = forms.BooleanField(
         label="Superuser", required=False, help_text="May do everything but write to a read-only connection."

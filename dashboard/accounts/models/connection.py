@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 
 
 class Connection(models.Model):
@@ -44,6 +45,8 @@ class Connection(models.Model):
     )
     read_only = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
+    leads_since = models.DateTimeField(default=timezone.now, editable=False)
+    """When it was last pointed at an account: a change recorded before may have been made in another one."""
 
     class Meta:
         ordering: ClassVar = ["name"]

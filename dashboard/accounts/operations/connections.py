@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.utils import timezone
+
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.models import Connection, Grant
 from dashboard.accounts.operations.areas import CONNECTIONS
@@ -24,6 +28,11 @@ FIELDS = (
     "environment",
     "read_only",
 )
+LEADS = ("credentials", "profile", "role_arn", "endpoint")
+"""The fields that decide into which account a connection leads."""
+
+led_elsewhere: list[Callable[[Connection], None]] = []
+"""Called in the transaction that changes one of LEADS: a module forgets here what it knows of the account before."""
 
 
 def values(row: Connection) -> Values:
@@ -44,10 +53,15 @@ def grants_naming(slug: str) -> list[Grant]:
 
 
 def _write(row: Connection | None, new: Values) -> Connection:
+    elsewhere = row is not None and any(getattr(row, name) != new[name] for name in LEADS)
     row = row or Connection()
     for name in FIELDS:
         setattr(row, name, new[name])
+    if elsewhere:
+        row.leads_since = timezone.now()
     row.save()
+    for forget in led_elsewhere if elsewhere else ():
+        forget(row)
     return row
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from dashboard.accounts.actor import Actor
+from dashboard.accounts.models import Connection
 from dashboard.accounts.policy import require
 from dashboard.core.errors import AwsError
 from dashboard.history.handlers import Undone, handler_of
@@ -26,9 +27,26 @@ def why_not_undo(change: Change) -> str:
         return "Nothing was changed, so there is nothing to undo."
     if handler.undo is None:
         return handler.no_undo or "This kind of change cannot be undone here."
+    if elsewhere(change):
+        return elsewhere(change)
     taken_back = undone_by(change)
     if taken_back is not None:
         return f"This change was already undone by {taken_back.user_name}."
+    return ""
+
+
+def elsewhere(change: Change) -> str:
+    """Why the connection of ``change`` may not lead to the account it was made in any more; empty when it does.
+
+    An undo there could write, and a reconciliation read, in an account that the change never touched.
+    """
+    if not change.connection:
+        return ""
+    row = Connection.objects.filter(slug=change.connection).only("leads_since").first()
+    if row is None:
+        return f"The connection {change.connection} that this change was made through is no more."
+    if row.leads_since > change.time:
+        return f"The connection {change.connection} was pointed elsewhere after this change; it may lead to another account now."
     return ""
 
 
@@ -49,6 +67,8 @@ def reconcile(change: Change) -> str:
     handler = handler_of(change.action)
     if handler.reconcile is None:
         return "Gatehouse cannot find out how this kind of change ended. Compare the resource with the values below."
+    if elsewhere(change):
+        return elsewhere(change)
     if timezone.now() - change.time < SETTLED:
         return "This change may still be under way. Try again in two minutes."
     if handler.reconcile(change):
@@ -66,6 +86,8 @@ def reconcile_all(limit: int = 100) -> int:
     settled = 0
     for change in rows.order_by("time")[:limit]:
         handler = handler_of(change.action)
+        if elsewhere(change):
+            continue
         try:
             settled += bool(handler.reconcile and handler.reconcile(change))
         except AwsError:

@@ -11,8 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from dashboard.accounts.policy import decide, require
+from dashboard.console.failures import STATUS
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.diff import diff_items
+from dashboard.core.errors import AwsError
 from dashboard.history.handlers import handler_of
 from dashboard.history.models import Change
 from dashboard.history.operations.reading import siblings, undone_by, visible
@@ -42,24 +44,34 @@ def show(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
 
 @screen("read", "console:home", post="read")
 def take_back(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
-    """What an undo would do (GET, no AWS call), and doing it (POST, the calls of the module's handler: one write)."""
+    """What an undo would do (GET, no AWS call), and doing it (POST, the calls of the module's handler: one write).
+
+    What AWS refuses stands on the page, beside the reason that was typed.
+    """
     change = _get(request, change_id)
     require(request.user, handler_of(change.action).permission, change.place)
     form = ReasonForm(request.POST or None)
-    refusal = why_not_undo(change)
+    refusal, failure = why_not_undo(change), None
     if request.method == "POST" and not refusal and form.is_valid():
-        undone = undo(actor_of(request), change, form.cleaned_data["reason"])
-        if undone.done:
-            messages.success(request, undone.message)
-            return redirect("history:change", change_id=undone.change_id or change.pk)
-        refusal = undone.message
+        try:
+            undone = undo(actor_of(request), change, form.cleaned_data["reason"])
+        except AwsError as error:
+            failure = error
+        else:
+            if undone.done:
+                messages.success(request, undone.message)
+                return redirect("history:change", change_id=undone.change_id or change.pk)
+            refusal = undone.message
     context = _context(request, change) | {
         "reason_form": form,
         "refusal": refusal,
+        "failure": failure,
         "title": "Undo this change",
     }
     context["reverse"] = _changes(context["after"], context["before"])
     context["crumbs"] = [("Changes", "/changes/"), (context["name"], context["url"]), ("Undo", None)]
+    if failure is not None:
+        return _failed(request, context, failure)
     status = 409 if request.method == "POST" and refusal else 400 if request.method == "POST" else 200
     return render(request, "history/undo.html", context, status=status)
 
@@ -71,6 +83,14 @@ def find_out(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         messages.info(request, reconcile(change))
     return redirect("history:change", change_id=change.pk)
+
+
+def _failed(request: HttpRequest, context: dict[str, Any], error: AwsError) -> HttpResponse:
+    """The page of the undo with AWS's refusal, and the status that fits."""
+    response = render(request, "history/undo.html", context, status=STATUS.get(error.kind, 502))
+    if error.retry_after is not None:
+        response["Retry-After"] = str(max(1, round(error.retry_after)))
+    return response
 
 
 def _get(request: HttpRequest, change_id: uuid.UUID) -> Change:

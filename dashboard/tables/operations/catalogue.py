@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from dashboard.accounts.models import User
+from dashboard.accounts.models import Connection, User
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
 from dashboard.aws import dynamodb
@@ -140,6 +140,12 @@ def forget(place: Place, name: str) -> None:
     if row is not None and name in row.names:
         row.names = [other for other in row.names if other != name]
         row.save(update_fields=["names"])
+
+
+def forget_connection(connection: Connection) -> None:
+    """The connection leads into another account: nothing that was read in the one before is true there."""
+    TableFacts.objects.filter(connection=connection).delete()
+    TableListing.objects.filter(connection=connection).delete()
 
 
 def visible(user: User | AnonymousUser | None, place: Place, names: tuple[str, ...]) -> tuple[str, ...]:

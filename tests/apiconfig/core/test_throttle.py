@@ -155,6 +155,12 @@ SAID = [
     (limits(5, 5), limits(20000, 9000), ["account's 10,000 a second decides", "burst of 5,000 decides"]),
     (limits(5, 5), Limits(), ["the stage's default decide"]),
     (limits(5, 5), limits(5, 6), ["At one instant 6 calls pass instead of 5"]),
+    (
+        limits(5, 5),
+        limits(5, 1),
+        ["At one instant 1 call passes instead of 5", "of more than 1 call at one instant"],
+    ),
+    (limits(5, 5), limits("0.5", 1), ["up to 1 call at once, then 0.5 a second"]),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,7 +13,9 @@ from django.utils import timezone
 from apiconfig.core.apis import Api
 from apiconfig.models import Remembered
 from apiconfig.operations import catalogue, refreshing
+from dashboard.accounts.actor import Actor
 from dashboard.accounts.models import Grant, User
+from dashboard.accounts.operations import connections, rows
 from dashboard.accounts.place import Place
 from dashboard.core.errors import AwsError, Kind
 from tests.apiconfig import answers
@@ -89,6 +92,8 @@ def test_only_what_the_viewer_may_read_is_visible(
     listing = catalogue.apis(place)
     assert [row.api.id for row in catalogue.visible(stranger, place, listing).rows] == [API]
     assert len(catalogue.visible(reader, place, listing).rows) == 2
+    assert listing.facts and catalogue.visible(reader, place, listing).facts == listing.facts
+    assert "eu-central-1" not in {fact.region for fact in catalogue.visible(stranger, place, listing).facts}
     assert listing.twins == ("pets",) and catalogue.visible(stranger, place, listing).twins == ()
 
 
@@ -241,3 +246,15 @@ def test_the_job_refreshes_every_place_and_says_what_failed(rest: Rest, stub: St
     assert piece.kept == [(1, 1)]
     assert any("AccessDeniedException" in line for line in piece.said)
     assert any("1 APIs" in line for line in piece.said)
+
+
+@pytest.mark.parametrize(
+    ("changed", "kept"), [({"name": "Other"}, True), ({"endpoint": "http://127.0.0.1:1"}, False)]
+)
+def test_nothing_known_of_one_account_is_shown_for_another(
+    place: Place, changed: dict[str, Any], kept: bool
+) -> None:
+    Remembered.objects.create(connection=place.connection, region=place.region, part="rest", payload=[])
+    before = connections.values(place.connection)
+    rows.update(connections.CONNECTION, Actor(None, "r"), before, before | changed)
+    assert Remembered.objects.filter(connection=place.connection).exists() is kept

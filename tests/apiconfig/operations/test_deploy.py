@@ -334,6 +334,17 @@ def test_models_that_are_denied_are_said_not_to_be_compared(rest: Rest, place: P
     assert any("models could not be read" in sentence for sentence in shown(place).diff.unknown)
 
 
+def test_a_part_that_cannot_be_read_any_more_is_not_called_somebody_elses_change(
+    rest: Rest, actor: Actor, place: Place, stub: StubAws
+) -> None:
+    preview = shown(place)
+    stub.fail("v1:GetModels", "TooManyRequestsException", "slow down", 429)
+    moved = go(actor, place, preview)
+    assert isinstance(moved, Moved) and len(rest.deployments) == 1
+    assert "Not everything could be read this time" in moved.words
+    assert any("models could not be read" in sentence for sentence in moved.preview.diff.unknown)
+
+
 def test_resources_that_are_denied_make_no_preview(rest: Rest, place: Place, stub: StubAws) -> None:
     stub.fail("GetResources", "AccessDeniedException", "no", 403)
     with pytest.raises(AwsError) as denied:

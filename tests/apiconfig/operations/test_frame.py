@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from apiconfig.operations import catalogue, frame, plans
 from dashboard.accounts.models import Grant, User
@@ -85,6 +87,14 @@ def test_the_home_page(found: StubAws, stub: StubAws, place: Place, reader: User
     row = only_row(request)
     assert row.count == 2 and "AccessDeniedException" in row.error
     assert stub.count() == 2
+
+
+def test_the_home_page_tells_ages_as_every_other_page_does(
+    found: StubAws, reader: User, client: Client
+) -> None:
+    client.force_login(reader)
+    ages = re.findall(r"2 APIs, list read <time[^>]*>([^<]*)</time>", client.get("/").text)
+    assert ages == ["just now"]
 
 
 def test_the_home_page_before_anybody_looked(place: Place, reader: User, stub: StubAws) -> None:

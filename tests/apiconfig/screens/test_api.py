@@ -9,6 +9,7 @@ from django.test import Client
 
 from apiconfig.screens.api import MOST_DEPLOYMENTS
 from dashboard.accounts.models import User
+from tests.apiconfig.screens.region_world import GOLD, OPEN, Region, granted
 from tests.apiconfig.screens.world import BASE, HOSTILE, HTTP, REST, WS, World, method, words
 
 URL = f"{BASE}{REST}/"
@@ -158,6 +159,23 @@ def test_buttons_are_for_who_may(
     shown = client_for(editor).get(URL)
     assert "/deploy/" not in shown.text
     assert "stages/prod/throttle/" in shown.text
+
+
+def test_the_plans_that_the_viewer_may_not_read_are_not_named(
+    region: Region, stranger: User, client_for: Callable[[User], Client], web: Client
+) -> None:
+    whole = web.get(URL).text
+    assert GOLD in whole
+    assert OPEN in whole
+    client = client_for(granted(stranger, f"api:{REST}", f"plan:{GOLD}"))
+    shown = client.get(URL)
+    assert GOLD in shown.text
+    assert OPEN not in shown.text
+    assert ">Open<" not in shown.text
+    region.plans = [plan for plan in region.plans if plan["id"] == OPEN]
+    shown = client.post(URL, follow=True)
+    assert "No usage plan that you may see covers a stage of this API." in shown.text
+    assert OPEN not in shown.text
 
 
 def test_a_stranger_sees_nothing(world: World, stranger: User, client_for: Callable[[User], Client]) -> None:

@@ -66,6 +66,40 @@ def test_a_stage_that_is_not_known_keeps_the_api_from_being_called_deployed(
     assert "as deployed" in web.get(BASE).text
 
 
+def test_a_preview_of_one_stage_does_not_call_an_api_deployed_that_nobody_opened(
+    world: World, web: Client
+) -> None:
+    web.get(f"{BASE}{HTTP}/stages/live/deploy/")
+    assert "as deployed" not in web.get(BASE).text
+
+
+def test_after_a_deployment_the_list_knows_it(world: World, web: Client) -> None:
+    """Nobody has to open the API again to see in the list what was just done here."""
+    web.get(f"{BASE}{REST}/")
+    url = f"{BASE}{REST}/stages/prod/deploy/"
+    preview = web.get(url)
+    assert "undeployed change" in row_of(web)
+    sent = {"note": "go", "fingerprint": preview.context["preview"].fingerprint}
+    assert "Deployed" in web.post(url, sent).text
+    world.stub.requests.clear()
+    row = row_of(web)
+    assert world.stub.count() == 0
+    assert "undeployed change" not in row
+    assert "prod test" in row
+    assert 'datetime="2023-11-17T05:46:40' in web.get(BASE).text  # when the deployment was made
+    url = f"{BASE}{REST}/stages/prod/take-back/dep001/"
+    sent = {"reason": "no", "fingerprint": web.get(url).context["preview"].fingerprint}
+    assert "Taken back" in web.post(url, sent).text
+    row = row_of(web)
+    assert "prod test" in row
+    assert "as deployed" not in row
+
+
+def row_of(web: Client) -> str:
+    """The REST API's line of the list, in words."""
+    return words(web.get(BASE, {"q": REST}).text.split("<tbody>")[1].split("</tbody>")[0])
+
+
 def test_the_filter_is_the_url(world: World, web: Client) -> None:
     shown = web.get(BASE, {"q": "PARCEL"})
     assert REST in shown.text

@@ -8,7 +8,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from dashboard.accounts.actor import Actor
 from dashboard.accounts.models import Grant, User
+from dashboard.accounts.operations import connections, rows
 from dashboard.accounts.place import Place
 from dashboard.core.errors import AwsError, Kind
 from dashboard.tables.models import TableFacts, TableListing
@@ -50,6 +52,26 @@ def test_each_place_has_its_own_names(stub: StubAws, place: Place) -> None:
     stub.reply("ListTables", {"TableNames": []})
     assert catalogue.listing(Place(place.connection, "us-east-1")).names == ()
     assert catalogue.listing(place).names == tuple(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("changed", "kept"),
+    [
+        ({"name": "Other name", "read_only": True}, True),
+        ({"endpoint": "http://127.0.0.1:1"}, False),
+        ({"credentials": "profile", "profile": "other"}, False),
+    ],
+)
+def test_nothing_known_of_one_account_is_shown_for_another(
+    tables: StubAws, place: Place, changed: dict, kept: bool
+) -> None:
+    tables.reply("ListTables", {"TableNames": NAMES})
+    catalogue.listing(place)
+    catalogue.facts(place, "parcels")
+    before = connections.values(place.connection)
+    rows.update(connections.CONNECTION, Actor(None, "r"), before, before | changed)
+    assert TableListing.objects.filter(connection=place.connection).exists() is kept
+    assert TableFacts.objects.filter(connection=place.connection).exists() is kept
 
 
 def test_a_first_visit_that_fails_says_so_and_the_next_one_tries_again(stub: StubAws, place: Place) -> None:

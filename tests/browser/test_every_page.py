@@ -1,0 +1,65 @@
+"""Every address of the console that answers with a page: no finding of axe, no violation of the policy, 390 px are enough.
+
+A new address joins by itself, as in the walk over every URL and role, from which the samples come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.test import Client
+from playwright.sync_api import Page
+
+from dashboard.accounts.operations.permissions import routes
+from tests.accounts.test_permissions_table import sample, world  # noqa: F401 -- a fixture
+from tests.conftest import make_user
+
+if TYPE_CHECKING:
+    from dashboard.accounts.models import User
+
+Check = Callable[[Page], None]
+ENOUGH = 50
+"""Pages that the walk finds at least; fewer would mean that it no longer walks."""
+
+
+def pages(user: User, rows: dict[str, dict[str, Any]]) -> list[str]:
+    """The addresses at which ``user`` gets a whole page of their own, with any status; the same 404 only once."""
+    client = Client()
+    found, refusals = [], set()
+    for route in routes():
+        url, _ = sample(route, rows)
+        client.force_login(user)  # the last address may have been the way out
+        response = client.get(url)
+        whole = response.status_code not in (301, 302, 405) and response.content.lower().lstrip().startswith(
+            b"<!doctype"
+        )
+        if not whole or response.status_code in refusals:
+            continue
+        if response.status_code in (403, 404):
+            refusals.add(response.status_code)
+        found.append(url)
+    return found
+
+
+def test_every_page(
+    page: Page,
+    goto: Callable[[str], int],
+    sign_in: Callable[[Page, User], None],
+    axe: Check,
+    narrow: Check,
+    world: dict[str, dict[str, Any]],  # noqa: F811
+) -> None:
+    user = make_user("root", superuser=True)
+    urls = pages(user, world)
+    assert len(urls) >= ENOUGH
+    wrong = []
+    for url in urls:
+        sign_in(page, user)
+        goto(url)
+        for check in (axe, narrow):
+            try:
+                check(page)
+            except AssertionError as error:
+                wrong.append(f"{url}: {str(error).splitlines()[0]}")
+    assert not wrong, "\n".join(wrong)
