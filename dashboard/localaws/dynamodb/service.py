@@ -13,7 +13,7 @@ import orjson
 
 from dashboard.localaws import refusals
 from dashboard.localaws.cloudwatch.store import MetricStore
-from dashboard.localaws.dynamodb import batches, changes, hooks, metrics, recovery, states, ttl
+from dashboard.localaws.dynamodb import batches, changes, expressions, hooks, metrics, recovery, states, ttl
 from dashboard.localaws.dynamodb.engine import (
     MEMBERS,
     Reply,
@@ -109,10 +109,11 @@ class DynamoDB:
             value = own(call.data)
             return value if isinstance(value, tuple) else hooks.json_reply(value)
         states.check_read(call.operation, call.data)
+        expressions.check(call.operation, call.data)
         served = handler(call.operation)
         if served is None:
             raise Refused("UnknownOperationException", f"Unknown operation: {call.operation}")
-        return served(call.data)
+        return expressions.worded(served(call.data))
 
     def _answer(self, reply: Reply) -> Answer:
         status, headers, body = reply
