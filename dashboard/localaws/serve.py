@@ -78,7 +78,13 @@ def serve(options: Options, ready: Callable[[str], None]) -> None:
                 Tools(own.apis, own.metrics, own.logs, functions=functions, endpoint=f"http://{HOST}:{port}")
             ),
         )
-        asyncio.run(_serve(listener, stores, own, layered, options, lambda: ready(f"http://{HOST}:{port}")))
+        try:
+            asyncio.run(
+                _serve(listener, stores, own, layered, options, lambda: ready(f"http://{HOST}:{port}"))
+            )
+        finally:
+            if functions:
+                functions.close()
 
 
 class Saved(Protocol):

@@ -54,6 +54,12 @@ class Runner:
     def __init__(self, folder: Path, endpoint: str) -> None:
         self._folder = folder
         self._endpoint = endpoint
+        self._children: set[subprocess.Popen[bytes]] = set()
+
+    def stop(self) -> None:
+        """Kill what is running, so that nobody has to wait for its timeout."""
+        for child in list(self._children):
+            _kill(child)
 
     def run(self, function: Function, event: Any) -> Outcome:
         """Invoke and wait."""
@@ -109,14 +115,15 @@ class Runner:
                 start_new_session=True,
                 preexec_fn=die_with_parent(os.getpid()),
             )
+            self._children.add(child)
             try:
                 status: int | None = child.wait(config["Timeout"])
             except subprocess.TimeoutExpired:
                 status = None
             finally:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.killpg(child.pid, signal.SIGKILL)
+                _kill(child)
                 child.wait()
+                self._children.discard(child)
             printed.seek(0)
             return status, printed.read(_MOST_LOG).decode(errors="replace")
 
@@ -150,6 +157,12 @@ class Runner:
             with suppress(OSError):  # somebody else was faster
                 fresh.rename(folder)
         return folder
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """The whole group, which is left even when its first process has ended."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def log_stream(request_id: str) -> str:

@@ -64,6 +64,11 @@ class Functions:
         self._write_down(function, outcome)
         return outcome
 
+    def close(self) -> None:
+        """Stop every function; what still waits for its turn is not begun."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._runner.stop()
+
     def start(self, function: Function, event: Any) -> None:
         """Run without waiting for the end."""
         task = asyncio.get_running_loop().create_task(self.invoke(function, event))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,23 @@ def test_a_function_that_does_not_end_is_stopped(functions: Any) -> None:
     name, _ = function(functions, "import time\ndef handler(e, c): time.sleep(60)", Timeout=1)
     payload, _ = invoked(functions, name)
     assert "Task timed out after 1.00 seconds" in payload["errorMessage"]
+
+
+def test_a_running_function_does_not_keep_the_server_from_stopping(tmp_path: Path) -> None:
+    with running(state_dir=tmp_path) as address:
+        found = client(address, "lambda")
+        mark = tmp_path / "began"
+        source = (
+            f"import pathlib, time\ndef handler(e, c): pathlib.Path({str(mark)!r}).touch(); time.sleep(300)"
+        )
+        name, _ = function(found, source, Timeout=300)
+        found.invoke(FunctionName=name, InvocationType="Event")
+        end = time.monotonic() + 10
+        while not mark.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        began = time.monotonic()
+    assert mark.exists()
+    assert time.monotonic() - began < 7  # after 8 seconds it would be killed
 
 
 def test_what_it_prints_is_logged_and_counted(functions: Any, endpoint: str) -> None:

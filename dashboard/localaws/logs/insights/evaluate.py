@@ -107,7 +107,7 @@ class Evaluator:
             for column in command.columns:
                 named[column.name] = self._aggregate(column.node, rows)
             when = next((value.millis for value in values if isinstance(value, Moment)), None)
-            made.append(Row(when, {}, None, named))
+            made.append(Row(when, named=named))
         outcome.rows = made
         outcome.columns = [column.name for column in (*command.by, *command.columns)]
         outcome.grouped = True

@@ -1,7 +1,7 @@
 """StartQuery, GetQueryResults, StopQuery, DescribeQueries and GetLogRecord.
 
-A query runs over what the groups hold when it is started, and is Running for a moment, as at AWS, where callers have to ask
-again. Queries are not kept over a restart.
+A query runs over what the groups hold when it is started, beside the requests, and is Running for a moment at least, as at AWS,
+where callers have to ask again. Queries are not kept over a restart.
 """
 
 from __future__ import annotations
@@ -10,22 +10,24 @@ import base64
 import binascii
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from dashboard.localaws.environment import ACCOUNT
 from dashboard.localaws.logs.errors import LogsError, invalid, not_found
 from dashboard.localaws.logs.groups import named
-from dashboard.localaws.logs.insights.evaluate import Evaluator, Outcome
 from dashboard.localaws.logs.insights.nodes import Command
 from dashboard.localaws.logs.insights.parser import MOST_ROWS, parse
-from dashboard.localaws.logs.insights.rows import Row, event_row
+from dashboard.localaws.logs.insights.rows import SYSTEM
+from dashboard.localaws.logs.insights.running import NOTHING, Answered, Source, row_of, run
 from dashboard.localaws.logs.insights.tokens import QueryError
 from dashboard.localaws.logs.insights.values import text
-from dashboard.localaws.logs.store import Event, Group, LogStore
+from dashboard.localaws.logs.store import Group, LogStore
 
+_workers = ThreadPoolExecutor(2, thread_name_prefix="insights")
 RUNNING = 400
-"""Milliseconds for which a query is Running."""
+"""Milliseconds for which a query is Running at least."""
 MOST_RUNNING = 100
 KEPT = 1000
 """Queries that are remembered of a region."""
@@ -41,16 +43,16 @@ class Query:
     text: str
     groups: list[str]
     created: int
-    outcome: Outcome
-    limit: int
-    statistics: dict[str, float] = field(default_factory=dict)
+    work: Future[Answered]
     stopped: bool = False
 
     def status(self, now: int) -> str:
-        """Running, Complete or Cancelled at ``now`` (milliseconds)."""
+        """Running, Complete, Failed or Cancelled at ``now`` (milliseconds)."""
         if self.stopped:
             return "Cancelled"
-        return "Running" if now < self.created + RUNNING else "Complete"
+        if now < self.created + RUNNING or not self.work.done():
+            return "Running"
+        return "Failed" if self.work.exception() else "Complete"
 
 
 def start_query(store: LogStore, region: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -65,17 +67,13 @@ def start_query(store: LogStore, region: str, body: dict[str, Any]) -> dict[str,
     queries, now = store.queries.setdefault(region, {}), store.millis()
     if sum(query.status(now) == "Running" for query in queries.values()) >= MOST_RUNNING:
         raise LogsError("LimitExceededException", "Account maximum query concurrency limit of [100] reached.")
-    rows, scanned, size = _rows(groups, start, end)
-    outcome = Evaluator(now).run(commands, rows)
-    query = Query(str(uuid.uuid4()), text_of_query, [group.name for group in groups], now, outcome, limit)
-    query.statistics = {
-        "recordsMatched": float(outcome.matched),
-        "recordsScanned": float(scanned),
-        "estimatedRecordsSkipped": 0.0,
-        "bytesScanned": float(size),
-        "estimatedBytesSkipped": 0.0,
-        "logGroupsScanned": float(len(groups)),
-    }
+    sources = [
+        Source(group.name, stream.name, list(stream.events))
+        for group in groups
+        for stream in group.streams.values()
+    ]
+    work = _workers.submit(run, commands, sources, start, end, limit, now)
+    query = Query(str(uuid.uuid4()), text_of_query, [group.name for group in groups], now, work)
     queries[query.id] = query
     while len(queries) > KEPT:
         del queries[next(iter(queries))]
@@ -88,8 +86,9 @@ def get_query_results(store: LogStore, region: str, body: dict[str, Any]) -> dic
     status = query.status(now)
     answer: dict[str, Any] = {"queryLanguage": "CWLI", "results": [], "status": status}
     if status == "Complete":
-        return answer | {"results": _shown(query), "statistics": query.statistics}
-    return answer | {"statistics": dict.fromkeys(query.statistics, 0.0)}
+        answered = query.work.result()
+        return answer | {"results": answered.results, "statistics": answered.statistics}
+    return answer | {"statistics": dict.fromkeys(NOTHING, 0.0)}
 
 
 def stop_query(store: LogStore, region: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -98,6 +97,7 @@ def stop_query(store: LogStore, region: str, body: dict[str, Any]) -> dict[str, 
     if query.status(store.millis()) != "Running":
         raise invalid(f"The query with ID {query.id} has already ended.")
     query.stopped = True
+    query.work.cancel()
     return {"success": True}
 
 
@@ -146,8 +146,8 @@ def get_log_record(store: LogStore, region: str, body: dict[str, Any]) -> dict[s
     event = next((each for each in events if str(each.number) == number), None)
     if group is None or event is None:
         raise not_found("The log record does not exist.")
-    row = _row(group, stream, event)
-    fields = row.system | row.discovered
+    row = row_of(group.name, stream, event)
+    fields = {name: row.get(name) for name in SYSTEM} | row.discovered
     return {"logRecord": {name: text(value) for name, value in fields.items()}}
 
 
@@ -200,39 +200,6 @@ def _groups(store: LogStore, region: str, body: dict[str, Any]) -> list[Group]:
         if group is None:
             raise not_found(f"Log group '{name}' does not exist for account ID '{ACCOUNT}'")
         found.append(group)
-    return found
-
-
-def _rows(groups: Sequence[Group], start: int, end: int) -> tuple[list[Row], int, int]:
-    """The events between two times, the latest first, and how many there are and their bytes."""
-    events = [
-        (event, stream.name, group)
-        for group in groups
-        for stream in group.streams.values()
-        for event in stream.events
-        if start <= event.when <= end
-    ]
-    events.sort(key=lambda each: (each[0].when, each[0].number), reverse=True)
-    size = sum(len(event.message.encode()) for event, _, _ in events)
-    return [_row(group, stream, event) for event, stream, group in events], len(events), size
-
-
-def _row(group: Group, stream: str, event: Event) -> Row:
-    pointer = base64.b64encode(f"{group.name}\0{stream}\0{event.number}".encode()).decode()
-    log = f"{ACCOUNT}:{group.name}"
-    return event_row(event.when, event.arrived, event.message, stream, log, pointer)
-
-
-def _shown(query: Query) -> list[list[dict[str, str]]]:
-    """Rows as they are answered; a field that a row has not is left out. Rows of events end with their pointer."""
-    outcome = query.outcome
-    found = []
-    for row in outcome.rows[: outcome.limit or query.limit]:
-        values = [(name, row.get(name)) for name in outcome.columns]
-        shown = [{"field": name, "value": text(value)} for name, value in values if value is not None]
-        if not outcome.grouped:
-            shown.append({"field": "@ptr", "value": text(row.get("@ptr"))})
-        found.append(shown)
     return found
 
 

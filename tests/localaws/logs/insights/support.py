@@ -7,8 +7,9 @@ from typing import Any
 
 from dashboard.localaws.logs.insights.evaluate import Evaluator
 from dashboard.localaws.logs.insights.parser import parse
-from dashboard.localaws.logs.insights.rows import event_row
+from dashboard.localaws.logs.insights.rows import Row
 from dashboard.localaws.logs.insights.values import text
+from dashboard.localaws.logs.store import Event
 
 START = 1_700_000_000_000
 MINUTE = 60_000
@@ -25,13 +26,11 @@ LINES = [
 def ask(query: str, lines: list[Any] | None = None) -> list[dict[str, str]]:
     """What the query answers, one dictionary a row."""
     rows = [
-        event_row(
+        Row(
             START + n * MINUTE,
-            START,
-            line if isinstance(line, str) else json.dumps(line),
-            "stream",
+            Event(START + n * MINUTE, START, line if isinstance(line, str) else json.dumps(line), n),
             "1:group",
-            str(n),
+            "stream",
         )
         for n, line in enumerate(LINES if lines is None else lines)
     ]

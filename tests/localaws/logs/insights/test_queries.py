@@ -194,6 +194,11 @@ def test_numbers_keep_their_digits() -> None:
     assert column("fields n", [f'{{"n": {digits}}}']) == [digits]
 
 
+def test_a_line_that_is_nested_too_deeply_has_no_fields_of_its_own() -> None:
+    deep = '{"a":' * 900 + "1" + "}" * 900
+    assert len(ask("fields @message", [deep, '{"a":' * 100_000, '{"a": 1}'])) == 3
+
+
 @pytest.mark.parametrize(
     ("query", "place", "found"),
     [
