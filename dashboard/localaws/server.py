@@ -26,7 +26,7 @@ class StartError(Exception):
 def command(port: int, state_dir: Path | None, reset_token: str = "") -> list[str]:
     """The command line; without a folder nothing is kept."""
     keep = ["--no-persist"] if state_dir is None else ["--state-dir", str(state_dir)]
-    token = ["--reset-token", reset_token] if reset_token else []
+    token = [f"--reset-token={reset_token}"] if reset_token else []  # a token may begin with a dash
     return [sys.executable, "-m", "dashboard.localaws", "--port", str(port), *keep, *token]
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import secrets
 import threading
 import uuid
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from dashboard.localaws.environment import ACCOUNT
 from tests.conformance.run import Run
-from tests.localaws.support import REGION
+from tests.localaws.functions.support import zipped
 
 JSON = "application/json"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/runs"
@@ -175,20 +173,12 @@ def httpbin(received: Received) -> Given:
 
 def function(run: Run, code: str, **more: Any) -> str:
     """The ARN of a new function; ``code`` has a ``handler(event, context)``."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("main.py", code)
     made = run.client("lambda").create_function(
         FunctionName=run.unique("function"),
         Runtime="python3.12",
         Role=ROLE,
-        Handler="main.handler",
-        Code={"ZipFile": archive.getvalue()},
+        Handler="app.handler",
+        Code={"ZipFile": zipped(code)},
         **more,
     )
     return str(made["FunctionArn"])
-
-
-def invocation(arn: str) -> str:
-    """The address of a function in an integration."""
-    return f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{arn}/invocations"

@@ -169,3 +169,8 @@ def test_it_stops_when_asked(number: signal.Signals) -> None:
     finally:
         parent.stop(child)
         child.stdout.close()
+
+
+def test_a_reset_token_may_begin_with_a_dash() -> None:
+    with running(reset_token="-dash") as address:
+        assert http(f"{address}/_local/reset", "POST", **{TOKEN_HEADER: "-dash"})[0] == 200

@@ -42,7 +42,7 @@ class Gateway:
         except Exception:  # our defect; the caller still gets what AWS would say
             logger.exception("The request %s %s failed", incoming.method, to.path)
             answer = as_json(500, {"message": "Internal server error"})
-        return _sendable(answer, incoming.method)
+        return _sendable(answer, incoming.method, str(scope.get("http_version", "1.1")))
 
     async def _serve(self, to: Address, incoming: Incoming) -> Answer:
         host = incoming.header("host") or ""
@@ -101,12 +101,13 @@ def _mapped(store: Store, to: Address) -> Address:
     return Address(mapping["apiId"], found[0].name, f"/{quote(stage)}{below}" if stage else below)
 
 
-def _sendable(answer: Answer, method: str) -> Answer:
+def _sendable(answer: Answer, method: str, version: str = "1.1") -> Answer:
     """The answer without what HTTP does not allow: a body where none may be, control characters in headers, a second length."""
     headers = tuple(
         (name, _CONTROL.sub(" ", value.encode("latin-1", "replace").decode("latin-1")).strip())
         for name, value in answer.headers
-        if _TOKEN.fullmatch(name) and name.lower() != "content-length"
+        if _TOKEN.fullmatch(name)
+        and name.lower() not in ("content-length", *(("connection",) if version[0] != "1" else ()))
     )
     body = b"" if method == "HEAD" or answer.status in _WITHOUT_BODY else answer.body
     return Answer(answer.status, headers, body)

@@ -9,7 +9,8 @@ from tests.conformance.normal import log_lines
 from tests.conformance.registry import scenario
 from tests.conformance.run import Run
 from tests.conformance.scenarios.calls import JSON, method_of, new_api, patches, resource
-from tests.conformance.targets import ROLE, function, invocation
+from tests.conformance.targets import ROLE, function
+from tests.localaws.functions.support import uri
 
 _ROOM = "TestAPIGateway::test_"
 _SPEAKING = """
@@ -80,7 +81,7 @@ def authorized(run: Run) -> None:
         restApiId=api,
         name="lambda_authorizer",
         type="TOKEN",
-        authorizerUri=invocation(function(run, _SPEAKING)),
+        authorizerUri=uri(function(run, _SPEAKING)),
         identitySource="method.request.header.Auth",
     )
     run.step(
@@ -102,7 +103,7 @@ def function_tried(run: Run) -> None:
     where = method_of(api, resource(run, api, root, "foo"))
     run.apigw.put_method(**where, authorizationType="NONE")
     run.apigw.put_integration(
-        **where, type="AWS", integrationHttpMethod="POST", uri=invocation(arn), credentials=ROLE
+        **where, type="AWS", integrationHttpMethod="POST", uri=uri(arn), credentials=ROLE
     )
     run.apigw.put_method_response(**where, statusCode="200")
     run.apigw.put_integration_response(**where, statusCode="200", selectionPattern="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -170,3 +171,23 @@ def test_a_clone_is_a_copy(apigw: Any) -> None:
 
 def test_an_unknown_operation_is_an_error_that_the_sdk_reads(apigw: Any) -> None:
     assert refused(apigw.get_domain_name_access_associations)[:2] == (404, "UnknownOperationException")
+
+
+@pytest.mark.parametrize(
+    ("resource", "wanted"),
+    [
+        (["execute-api:/*"], "arn:aws:execute-api:{region}:000000000000:{api}/*"),
+        ("execute-api:/prod/GET/a", "arn:aws:execute-api:{region}:000000000000:{api}/prod/GET/a"),
+        (["*", "execute-api:/b"], ["*", "arn:aws:execute-api:{region}:000000000000:{api}/b"]),
+        ("*", "*"),
+    ],
+)
+def test_a_policys_short_resources_are_written_out(apigw: Any, resource: Any, wanted: Any) -> None:
+    made = new_api(apigw, policy=json.dumps({"Statement": [{"Effect": "Allow", "Resource": resource}]}))
+    policy = json.loads(json.loads(f'"{made["policy"]}"'))
+    full = json.dumps(wanted).replace("{api}", made["id"]).replace("{region}", apigw.meta.region_name)
+    assert policy["Statement"][0]["Resource"] == json.loads(full)
+
+
+def test_a_policy_that_is_none_is_kept(apigw: Any) -> None:
+    assert new_api(apigw, policy="no policy")["policy"] == "no policy"

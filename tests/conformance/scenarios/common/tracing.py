@@ -7,7 +7,8 @@ import json
 from tests.conformance.registry import scenario
 from tests.conformance.run import Run
 from tests.conformance.scenarios.calls import JSON, method_of, mocked, new_api, resource
-from tests.conformance.targets import ROLE, function, invocation
+from tests.conformance.targets import ROLE, function
+from tests.localaws.functions.support import uri
 
 _ROOT = "Root=1-3152b799-8954dae64eda91bc9a23a7e8"
 _PARENT = "Parent=7fa8c0f79203be72"
@@ -35,7 +36,7 @@ def trace_ids(run: Run) -> None:
     where = method_of(api, resource(run, api, root, "{proxy+}"), "ANY")
     run.apigw.put_method(**where, authorizationType="NONE")
     run.apigw.put_integration(
-        **where, type="AWS_PROXY", integrationHttpMethod="POST", uri=invocation(arn), credentials=ROLE
+        **where, type="AWS_PROXY", integrationHttpMethod="POST", uri=uri(arn), credentials=ROLE
     )
     run.apigw.create_deployment(restApiId=api, stageName="dev")
     _headers(run, "normal-req-headers-MOCK", api, "/path", "")

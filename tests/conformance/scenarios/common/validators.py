@@ -8,7 +8,8 @@ from typing import Any
 from tests.conformance.registry import scenario
 from tests.conformance.run import Invoked, Run
 from tests.conformance.scenarios.calls import JSON, method_of, mocked, new_api, patch, patches, resource
-from tests.conformance.targets import function, invocation
+from tests.conformance.targets import function
+from tests.localaws.functions.support import uri
 
 _ROOM = "TestApiGatewayCommon::test_api_gateway_request_validator"
 _TEXT = {"Content-Type": JSON}
@@ -52,7 +53,7 @@ def parameters_and_bodies(run: Run) -> None:
     place = resource(run, api, resource(run, api, root, "nested"), "{test}")
     validator = _validator(run, api)
     for verb in ("GET", "POST"):
-        _proxied(run, method_of(api, place, verb), validator, invocation(arn))
+        _proxied(run, method_of(api, place, verb), validator, uri(arn))
     run.step("deploy-1", run.apigw.create_deployment, restApiId=api, stageName="local")
     run.client("lambda").add_permission(
         FunctionName=name,

@@ -9,7 +9,8 @@ from dashboard.localaws.environment import ACCOUNT
 from tests.conformance.registry import scenario
 from tests.conformance.run import Run
 from tests.conformance.scenarios.calls import JSON, method_of, new_api, patch
-from tests.conformance.targets import ROLE, httpbin, invocation, target
+from tests.conformance.targets import ROLE, httpbin, target
+from tests.localaws.functions.support import uri
 from tests.localaws.support import REGION
 
 
@@ -17,8 +18,8 @@ from tests.localaws.support import REGION
 def responses(run: Run) -> None:
     api, root = new_api(run)
     pattern = {"statusCode": "200", "selectionPattern": "2\\d{2}"}
-    with target(httpbin) as uri:
-        get = _method(run, method_of(api, root), "get", f"{uri}/post")
+    with target(httpbin) as echo:
+        get = _method(run, method_of(api, root), "get", f"{echo}/post")
         call = run.apigw.put_integration_response
         run.step("put-integration-response-get", call, **get, **pattern, responseTemplates={})
         named = get | {"statusCode": "200"}
@@ -28,18 +29,18 @@ def responses(run: Run) -> None:
         assert run.invoke(api, "local").status == 200
         run.step("delete-integration-response-get", run.apigw.delete_integration_response, **named)
         run.step("get-method-get-after-int-resp-delete", run.apigw.get_method, **get)
-        put = _method(run, method_of(api, root, "PUT"), "put", f"{uri}/post")
+        put = _method(run, method_of(api, root, "PUT"), "put", f"{echo}/post")
         binary = {"contentHandling": "CONVERT_TO_BINARY"}
         run.step("put-integration-response-put", call, **put, **pattern, **binary)
         named = put | {"statusCode": "200"}
         run.step("get-integration-response-put", run.apigw.get_integration_response, **named)
 
 
-def _method(run: Run, where: dict[str, str], word: str, uri: str) -> dict[str, str]:
+def _method(run: Run, where: dict[str, str], word: str, place: str) -> dict[str, str]:
     """A method with an HTTP integration, a step each; the arguments that name it."""
     run.step(f"put-method-{word}", run.apigw.put_method, **where, authorizationType="NONE")
     run.step(f"put-method-response-{word}", run.apigw.put_method_response, **where, statusCode="200")
-    given = {"type": "HTTP", "uri": uri, "integrationHttpMethod": "POST"}
+    given = {"type": "HTTP", "uri": place, "integrationHttpMethod": "POST"}
     run.step(f"put-integration-{word}", run.apigw.put_integration, **where, **given)
     return where
 
@@ -65,7 +66,7 @@ def refused(run: Run) -> None:
     role = f"arn:aws:iam::{ACCOUNT}:role/service-role/testfunction-role-oe783psq"
     web, bucket = "http://example.com", f"arn:aws:apigateway:{REGION}:s3:path/b/k"
     posts = {"integrationHttpMethod": "POST"}
-    function = invocation(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:MyLambda")
+    function = uri(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:MyLambda")
     table: list[tuple[str, str, str, dict[str, str]]] = [
         *((f"required-integration-method-{kind}", kind, web, {}) for kind in ("HTTP", "HTTP_PROXY", "AWS")),
         ("not-required-integration-method-MOCK", "MOCK", web, {}),
@@ -77,8 +78,8 @@ def refused(run: Run) -> None:
         ("invalid-uri-not-an-arn", "AWS", "non-valid-arn", posts),
         ("invalid-uri-invalid-arn", "AWS", "arn:aws:iam::0000000000:role/service-role/asdf", posts),
     ]
-    for step, kind, uri, more in table:
-        run.step(step, run.apigw.put_integration, **where, type=kind, uri=uri, **more)
+    for step, kind, place, more in table:
+        run.step(step, run.apigw.put_integration, **where, type=kind, uri=place, **more)
 
 
 @scenario("integrations", "test_create_execute_api_vpc_endpoint")
@@ -86,8 +87,8 @@ def private(run: Run) -> None:
     api, root = new_api(run, endpointConfiguration={"types": ["REGIONAL"]})
     where = method_of(api, root, "POST")
     run.apigw.put_method(**where, authorizationType="NONE")
-    uri = f"arn:aws:apigateway:{REGION}:dynamodb:action/Scan"
-    run.apigw.put_integration(**where, type="AWS", uri=uri, credentials=ROLE, integrationHttpMethod="POST")
+    scan = f"arn:aws:apigateway:{REGION}:dynamodb:action/Scan"
+    run.apigw.put_integration(**where, type="AWS", uri=scan, credentials=ROLE, integrationHttpMethod="POST")
     _change(run, api, patch("replace", "/endpointConfiguration/types/REGIONAL", "PRIVATE"))
     _change(run, api, patch("add", "/endpointConfiguration/vpcEndpointIds", "vpce-0a1b2c3d4e5f60718"))
     statement = {

@@ -9,7 +9,8 @@ from typing import Any
 from tests.conformance.registry import scenario
 from tests.conformance.run import Invoked, Run
 from tests.conformance.scenarios.calls import JSON, method_of, new_api, resource
-from tests.conformance.targets import ROLE, function, httpbin, invocation, target
+from tests.conformance.targets import ROLE, function, httpbin, target
+from tests.localaws.functions.support import uri
 
 _ROOM = "TestApiGatewayHeaderRemapping::test_apigateway_header_remapping_"
 _MAPPED = {
@@ -99,16 +100,16 @@ def _spelled(answer: Invoked) -> dict[str, str]:
     return {_SPELLED.get(name.lower(), name): value for name, value in answer.headers.items()}
 
 
-def _api(run: Run, kind: str, uri: str, special: Iterable[str]) -> str:
+def _api(run: Run, kind: str, place: str, special: Iterable[str]) -> str:
     """A deployed API: /no-param, /full with everything mapped but ``special``, and a path for each of these."""
     api, root = new_api(run, endpointConfiguration={"types": ["REGIONAL"]})
     template = ",".join(f'"{name}": "$input.params(\'{name}\')"' for name in _NAMES)
     full = {name: value for name, value in _MAPPED.items() if name not in special}
     answered = {f"method.response.header.{name}": f"'response_param_{name}'" for name in _NAMES}
-    _path(run, api, root, "no-param", kind, uri, {})
-    _path(run, api, root, "full", kind, uri, full, "{" + template + "}", answered)
+    _path(run, api, root, "no-param", kind, place, {})
+    _path(run, api, root, "full", kind, place, full, "{" + template + "}", answered)
     for name in special:
-        _path(run, api, root, name.lower(), kind, uri, {name: _MAPPED[name]})
+        _path(run, api, root, name.lower(), kind, place, {name: _MAPPED[name]})
     run.apigw.create_deployment(restApiId=api, stageName="test")
     return api
 
@@ -119,7 +120,7 @@ def _path(
     root: str,
     part: str,
     kind: str,
-    uri: str,
+    place: str,
     mapped: Mapping[str, str],
     template: str = "",
     answered: Mapping[str, str] | None = None,
@@ -133,7 +134,7 @@ def _path(
     run.apigw.put_integration(
         **where,
         type=kind,
-        uri=uri,
+        uri=place,
         integrationHttpMethod="POST",
         credentials="" if kind.startswith("HTTP") else ROLE,
         requestParameters={f"integration.request.header.{name}": value for name, value in mapped.items()},
@@ -142,9 +143,9 @@ def _path(
     run.apigw.put_integration_response(**where, statusCode="200", responseParameters=dict(answered or {}))
 
 
-def _played(run: Run, kind: str, uri: str, special: Iterable[str], member: str) -> None:
+def _played(run: Run, kind: str, place: str, special: Iterable[str], member: str) -> None:
     """Every path called; ``member`` is where the answer holds what the integration was sent as its body."""
-    api = _api(run, kind, uri, special)
+    api = _api(run, kind, place, special)
     run.match("apigw-id", api, "CreateRestApi")
     host = run.host(api)
     for part in ("no-param", "full"):
@@ -161,11 +162,11 @@ def _played(run: Run, kind: str, uri: str, special: Iterable[str], member: str) 
 @scenario("integrations", f"{_ROOM}http[HTTP]", kind="HTTP")
 @scenario("integrations", f"{_ROOM}http[HTTP_PROXY]", kind="HTTP_PROXY")
 def through_http(run: Run, kind: str) -> None:
-    with target(httpbin) as uri:
-        _played(run, kind, f"{uri}/post", _LENGTHS, "data")
+    with target(httpbin) as echo:
+        _played(run, kind, f"{echo}/post", _LENGTHS, "data")
 
 
 @scenario("integrations", f"{_ROOM}aws[AWS]", kind="AWS")
 @scenario("integrations", f"{_ROOM}aws[AWS_PROXY]", kind="AWS_PROXY")
 def through_a_function(run: Run, kind: str) -> None:
-    _played(run, kind, invocation(function(run, _ECHO)), _SIGNED, "body")
+    _played(run, kind, uri(function(run, _ECHO)), _SIGNED, "body")
