@@ -10,7 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from tests.localaws.dynamodb.behaviour import CASES, TABLE, Case, items, table
+from tests.localaws.dynamodb.behaviour import TABLE, Case, items, table
+from tests.localaws.dynamodb.cases import CASES
 from tests.localaws.dynamodb.disagreements import LAYER, MOTO
 
 WITHOUT_TABLE = {"transact_write_items", "batch_write_item", "execute_statement"}
