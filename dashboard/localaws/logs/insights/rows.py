@@ -48,7 +48,30 @@ class Row:
         return self.discovered.get(name)
 
     @property
-    def discover(message: str) -> dict[str, Value]:
+    def discovered(self) -> dict[str, Value]:
+        """The leaves of a JSON message by their dotted paths."""
+        if self._found is None:
+            self._found = discover(self.event.message) if self.event is not None else {}
+        return self._found
+
+
+def _pointer(row: Row, event: Event) -> str:
+    group = row.log.partition(":")[2]
+    return base64.b64encode(f"{group}\0{row.stream}\0{event.number}".encode()).decode()
+
+
+SYSTEM: Mapping[str, Callable[[Row, Event], Value]] = {
+    "@timestamp": lambda row, event: Moment(event.when),
+    "@ingestionTime": lambda row, event: Moment(event.arrived),
+    "@message": lambda row, event: event.message,
+    "@logStream": lambda row, event: row.stream,
+    "@log": lambda row, event: row.log,
+    "@ptr": _pointer,
+}
+"""The fields that every event has; ``@log`` is ``account:group``."""
+
+
+def discover(message: str) -> dict[str, Value]:
     """The fields of a JSON message: ``identity.ip``, ``list.0``; {} for any other."""
     if not message.lstrip().startswith("{"):
         return {}
