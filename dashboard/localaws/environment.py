@@ -12,7 +12,7 @@ from pathlib import Path
 
 ACCOUNT = "000000000000"
 """The account of every access key that is not itself twelve digits long."""
-SERVICES = ("dynamodb", "dynamodbstreams", "s3", "sts", "iam", "monitoring", "logs", "tagging")
+SERVICES = ("dynamodb", "dynamodbstreams", "sts", "iam", "monitoring", "logs", "tagging")
 """What the embedded AWS answers, by the name in a request's signature."""
 _FOREIGN = (
     "MINISTACK_",

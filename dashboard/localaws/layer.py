@@ -57,7 +57,7 @@ def refusal(head: Head, own: Collection[str] = ()) -> Answer | None:
             service=service,
             content_type=content_type,
         )
-    if head.path != "/" and service != "s3" and not head.path.startswith("/service/"):
+    if head.path != "/" and not head.path.startswith("/service/"):
         return refusals.aws_error(
             404, "UnknownOperationException", f"{service} has no operation at this path."
         )
@@ -234,7 +234,11 @@ async def _body(receive: Receive) -> bytes:
 
 
 async def _send(send: Send, answer: Answer) -> None:
-    headers = [*answer.headers, ("content-length", str(len(answer.body)))]
+    headers = list(answer.headers)
+    if all(
+        name != "content-length" for name, _ in headers
+    ):  # the answer to HEAD says the length of what it does not send
+        headers.append(("content-length", str(len(answer.body))))
     await send(
         {
             "type": "http.response.start",

@@ -24,6 +24,8 @@ from dashboard.localaws.history import History
 from dashboard.localaws.layer import Service
 from dashboard.localaws.logs.service import CloudWatchLogs
 from dashboard.localaws.logs.store import LogStore
+from dashboard.localaws.objects import SERVICE as OBJECTS
+from dashboard.localaws.objects import Objects
 from dashboard.localaws.state import OFTEN
 
 
@@ -38,6 +40,7 @@ class Own:
 
     def __post_init__(self) -> None:
         self.dynamodb = DynamoDB(self.metrics)
+        self.objects = Objects()
 
     def lambdas(self, runner: Runner) -> Functions:
         """The functions with what runs them."""
@@ -67,6 +70,7 @@ class Own:
             "monitoring": CloudWatch(self.metrics).serve,
             "logs": CloudWatchLogs(self.logs).serve,
             "dynamodb": self.dynamodb.serve,
+            OBJECTS: self.objects.serve,
             SCALING: self.dynamodb.state.scaling.serve,
             HISTORY: History(self.apis, self.metrics, self.logs).serve,
         }

@@ -149,6 +149,7 @@ async def _serve(
     config.graceful_timeout = 2
     config.loglevel = "WARNING"
     layer.on_fault(own.dynamodb.befallen)
+    own.objects.on_change = stores[0].touched if stores else _nothing
     working = asyncio.create_task(_work(own.dynamodb.work))
     saving = [asyncio.create_task(_keep_saved(store)) for store in stores]
     await run(_announced(layer, ready), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]

@@ -105,7 +105,9 @@ def test_the_emulators_own_doors_are_shut(endpoint: str, method: str, path: str)
     dynamodb = client(endpoint)
     if "kept" not in dynamodb.list_tables()["TableNames"]:
         simple_table(dynamodb, "kept")
-    for headers in ({}, {"Authorization": SIGNED}):
+    for headers in ({}, {"Authorization": SIGNED}, {"Authorization": SIGNED.replace("dynamodb", "s3")}):
+        if (method, path) == ("PUT", "/a-bucket") and "s3" in headers.get("Authorization", ""):
+            continue  # S3's own business
         status, _text = http(endpoint + path, method, b"{}", **headers)
         assert status >= 400
     assert "kept" in dynamodb.list_tables()["TableNames"]
