@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 
-class WireField(models.TextField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    _Text = models.TextField[Any, Any]  # any JSON value goes in and comes out
+else:
+    _Text = models.TextField
+
+
+class WireField(_Text):
     """JSON as ASCII text, so that it comes back byte for byte.
 
     PostgreSQL's jsonb reorders the names of an object and refuses U+0000, which a DynamoDB string may hold.
