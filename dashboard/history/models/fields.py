@@ -14,6 +14,9 @@ class WireField(models.TextField):  # type: ignore[type-arg]
     PostgreSQL's jsonb reorders the names of an object and refuses U+0000, which a DynamoDB string may hold.
     """
 
+    _pyi_private_set_type: Any  # for the type checker: any JSON value goes in and comes out
+    _pyi_private_get_type: Any
+
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         """Text to value."""
         return None if value is None else json.loads(value)

@@ -86,6 +86,7 @@ def _greeting(chosen: Choices, ours: Folder, changed: set[str]) -> str:
     lines += [
         f"This is a demo: its AWS is an emulator on this machine ({chosen.aws}), no real account is touched.",
         "The APIs' 30 days of metrics, logs and usage are generated; since the first start a small generator calls them here.",
+        f"Its APIs answer real requests: {chosen.aws}/_aws/execute-api/API-ID/STAGE/PATH",
         f"Everything is kept in {chosen.folder}; Ctrl-C stops, `make demo-reset` starts anew.",
     ]
     return "\n".join(lines)
