@@ -175,4 +175,4 @@ def test_it_stops_when_asked(number: signal.Signals) -> None:
 
 def test_a_reset_token_may_begin_with_a_dash() -> None:
     with running(reset_token="-dash") as address:
-        assert http(f"{address}/_local/reset", "POST", **{TOKEN_HEADER: "-dash"})[0] == 200
+        assert http(f"{address}/_local/reset", "POST", None, **{TOKEN_HEADER: "-dash"})[0] == 200
