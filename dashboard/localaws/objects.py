@@ -56,7 +56,9 @@ def _called(head: Head, path: str, query: str, body: bytes) -> tuple[int, dict[s
     try:
         called.send(None)
     except StopIteration as stop:
-        answer = stop.value
-        return s3.format_head_response(path, head.headers, answer) if head.method == "HEAD" else answer
+        answer: tuple[int, dict[str, Any], Any] = stop.value
+        if head.method == "HEAD":
+            answer = s3.format_head_response(path, head.headers, answer)
+        return answer
     called.close()
     raise NotImplementedError(f"{head.method} {path} waits")

@@ -128,9 +128,11 @@ async def _serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
 
+    reset_engine: Callable[[], Any] = ministack._reset_all_state
+
     def reset() -> None:
         own.dynamodb.forget()
-        ministack._reset_all_state()
+        reset_engine()
         own.dynamodb.forgotten()
         own.reset()
 

@@ -184,9 +184,10 @@ def _started(folder: Path) -> tuple[Any, str]:
 
 def _counted(kept: Kept) -> int:
     """Items that are no markers."""
-    count, start = 0, None
+    count: int = 0
+    start: Any = None
     while True:
-        more = {"ExclusiveStartKey": start} if start else {}
+        more: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
         page = _call(kept, "Scan", TableName=orders.TABLE, ProjectionExpression="pk", **more)
         count += sum(item["pk"]["S"] != "marker" for item in page["Items"])
         start = page.get("LastEvaluatedKey")

@@ -99,14 +99,16 @@ class Journal:
 
     def finish(self) -> None:
         """At the end: write all, folded when there is something to fold."""
-        while self.dirty:
-            self.save()
+        self._drain()
         if self._log_size:
             self._fold()
-            while self.dirty:
-                self.save()
+            self._drain()
         if self._log is not None:
             self._log.close()
+
+    def _drain(self) -> None:
+        while self.dirty:
+            self.save()
 
     def _flush(self) -> None:
         records = [self.state.meta(), *self._buffer] if self._meta else self._buffer

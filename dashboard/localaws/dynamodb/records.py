@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -84,7 +84,7 @@ class Replay:
         self._state = state
         self._tables: dict[str, Table] = {}
         self.unsure: set[str] = set()
-        self._do = {
+        self._do: dict[str, Callable[..., None]] = {
             META: self._meta,
             ITEMS: self._items,
             WRITE: self._write,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -38,8 +39,8 @@ class Scaling:
     def __init__(self) -> None:
         self.targets: dict[Key, dict[str, Any]] = {}
         self.policies: dict[tuple[str, str, str, str], dict[str, Any]] = {}
-        self.on_change = lambda: None
-        self._operations = {
+        self.on_change: Callable[[], None] = lambda: None
+        self._operations: dict[str, Callable[[str, dict[str, Any]], dict[str, Any]]] = {
             "RegisterScalableTarget": self._register,
             "DeregisterScalableTarget": self._deregister,
             "DescribeScalableTargets": self._describe_targets,
@@ -114,7 +115,9 @@ class Scaling:
                 },
                 "ScalableTargetARN": f"arn:aws:application-autoscaling:{region}:{ACCOUNT}:scalable-target/{uuid.uuid4().hex}",
             }
-        changed = {name: data[name] for name in ("MinCapacity", "MaxCapacity") if name in data}
+        changed: dict[str, Any] = {
+            name: data[name] for name in ("MinCapacity", "MaxCapacity") if name in data
+        }
         target = {
             **target,
             **changed,

@@ -7,7 +7,7 @@ and one for each element.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,9 @@ def number_size(text: str) -> int:
     return 1 + (length + 1) // 2 + text.strip().startswith("-")
 
 
+_MEMBER_SIZES: dict[str, Callable[[str], int]] = {"SS": _text, "NS": number_size, "BS": _binary}
+
+
 def value_size(value: Any) -> int:
     """Bytes of one attribute value in wire form (binary is base64 text)."""
     for tag, inner in value.items():
@@ -51,9 +54,8 @@ def value_size(value: Any) -> int:
             return 3 + sum(1 + value_size(one) for one in inner)
         if tag == "B":
             return _binary(inner)
-        if tag in ("SS", "NS", "BS"):
-            size = {"SS": _text, "NS": number_size, "BS": _binary}[tag]
-            return sum(map(size, inner))
+        if tag in _MEMBER_SIZES:
+            return sum(map(_MEMBER_SIZES[tag], inner))
     return 1
 
 

@@ -231,7 +231,7 @@ def metric(endpoint: str, name: str, statistic: str = "Sum", **dimensions: str) 
         Period=3600,
         Statistics=[statistic],
     )
-    return sum(point[statistic] for point in answer["Datapoints"])
+    return float(sum(point[statistic] for point in answer["Datapoints"]))
 
 
 def test_metrics_of_the_traffic(dynamodb: Any, endpoint: str) -> None:

@@ -44,6 +44,10 @@ def keys(dynamodb: Any, name: str) -> set[str]:
     return found
 
 
+def active(dynamodb: Any, name: str) -> None:
+    until(lambda: dynamodb.describe_table(TableName=name)["Table"]["TableStatus"] == "ACTIVE")
+
+
 def put(dynamodb: Any, name: str, numbers: range, fill: int = 0) -> None:
     for start in range(numbers.start, numbers.stop, 25):
         part = range(start, min(start + 25, numbers.stop))
@@ -142,16 +146,14 @@ def test_backups_recovery_and_restored_tables_survive(tmp_path: Path) -> None:
     with running(state_dir=tmp_path) as endpoint:
         dynamodb = client(endpoint)
         assert len(keys(dynamodb, "past")) == 20
-        until(lambda: dynamodb.describe_table(TableName="again")["Table"]["TableStatus"] == "ACTIVE")
+        active(dynamodb, "again")
         assert len(keys(dynamodb, "again")) == 10
         dynamodb.restore_table_to_point_in_time(
             SourceTableName="past", TargetTableName="before", RestoreDateTime=moment
         )
         dynamodb.restore_table_from_backup(TargetTableName="third", BackupArn=arn)
         for name in ("before", "third"):
-            until(
-                lambda name=name: dynamodb.describe_table(TableName=name)["Table"]["TableStatus"] == "ACTIVE"
-            )
+            active(dynamodb, name)
             assert len(keys(dynamodb, name)) == 10
 
 

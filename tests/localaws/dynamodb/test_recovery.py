@@ -136,7 +136,8 @@ def test_backups_are_listed_in_pages(dynamodb: Any) -> None:
     simple_table(dynamodb, "paged")
     for number in range(5):
         dynamodb.create_backup(TableName="paged", BackupName=f"number-{number}")
-    names, more = [], {}
+    names: list[str] = []
+    more: dict[str, Any] = {}
     while True:
         page = dynamodb.list_backups(TableName="paged", Limit=2, **more)
         names += [one["BackupName"] for one in page["BackupSummaries"]]

@@ -179,5 +179,5 @@ def test_the_control_planes_rates(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(ClientError) as caught:
             gateway.create_rest_api(name="second")
         assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
-        assert caught.value.response["retryAfterSeconds"] == "30"
+        assert dict(caught.value.response)["retryAfterSeconds"] == "30"
         assert [api["name"] for api in gateway.get_rest_apis()["items"]] == ["first"]
