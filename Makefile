@@ -5,7 +5,7 @@
 #   make test        every test
 #   make check       style, imports, types, deployment checks, missing migrations
 #   make conformance holds the embedded AWS against the recorded answers of API Gateway (ONLY=canary plays a part)
-#   make bench       measures into var/bench.json (ONLY=tables runs one group)
+#   make bench       measures into var/bench.json (ONLY=tables, apis or localaws runs one group)
 
 .DEFAULT_GOAL := help
 # Fixed on purpose: the environment is made with --clear, which would empty any other one that VENV named.
