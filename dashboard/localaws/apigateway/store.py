@@ -134,6 +134,7 @@ class Store:
         self.lock = threading.RLock()
         self._regions: dict[str, Region] = {}
         self._hooks: list[Callable[[], None]] = []
+        self._flushers: list[Callable[[str, str], None]] = []
 
     def region(self, name: str) -> Region:
         """The region's state, made when it is first asked for."""
@@ -163,6 +164,15 @@ class Store:
         """There is something to save."""
         for hook in self._hooks:
             hook()
+
+    def on_flush(self, flusher: Callable[[str, str], None]) -> None:
+        """Call ``flusher(API id, stage name)`` when a stage's authorizer cache is to be emptied; it must be quick."""
+        self._flushers.append(flusher)
+
+    def flush(self, api_id: str, stage: str) -> None:
+        """Empty a stage's authorizer cache, wherever it is."""
+        for flusher in self._flushers:
+            flusher(api_id, stage)
 
     def reset(self) -> None:
         """Forget everything."""

@@ -34,7 +34,10 @@ class Verdict:
 
 
 class Verdicts:
-    """Verdicts that are remembered, each until its time. ``clock`` gives seconds that never go back."""
+    """Verdicts that are remembered, each until its time. ``clock`` gives seconds that never go back.
+
+    A key is the authorizer's id, the API's id, the stage and what the caller showed.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -51,6 +54,11 @@ class Verdicts:
             if len(self._known) >= _MOST:
                 self._known.clear()
             self._known[key] = (self._clock() + seconds, verdict)
+
+    def forget(self, api_id: str, stage: str) -> None:
+        """Forget what is remembered for one stage."""
+        for key in [key for key in tuple(self._known) if key[1:3] == (api_id, stage)]:
+            self._known.pop(key, None)
 
     def clear(self) -> None:
         """Forget all."""
@@ -183,7 +191,8 @@ async def http_verdict(
     """Whether an HTTP API's authorizer lets the caller pass; ``Refused`` when it fails."""
     region = exchange.backends.region if exchange.backends else ""
     version = str(authorizer.get("authorizerPayloadFormatVersion") or "2.0")
-    key = (str(authorizer.get("authorizerId")), str(exchange.context["stage"]), *identity)
+    api_id, stage = str(exchange.context["apiId"]), str(exchange.context["stage"])
+    key = (str(authorizer.get("authorizerId")), api_id, stage, *identity)
     verdict = verdicts.get(key) if identity else None
     if verdict is None:
         event = events.http_authorizer(exchange, arn, identity, version)

@@ -40,6 +40,10 @@ class Tools:
     """Where this embedded AWS answers; '' when integrations may not call it."""
     verdicts: Verdicts = field(default_factory=Verdicts)
 
+    def __post_init__(self) -> None:
+        """A flush of a stage's authorizer cache in the control plane empties it here."""
+        self.store.on_flush(self.verdicts.forget)
+
     def backends(self, region: str, info: Mapping[str, Any]) -> Backends:
         """What a request to an API (``info`` is what it says of itself) may reach."""
         return reach(self.functions, self.endpoint)(region, info)

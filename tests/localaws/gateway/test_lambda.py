@@ -242,6 +242,19 @@ def test_a_verdict_is_remembered_for_its_time(apigw: Any, functions: Any, gatewa
     assert call(gateway_endpoint, path(api, "prod", "/"), X_Token="good other").status == 500
 
 
+def test_a_flush_forgets_the_verdicts_of_its_stage_alone(
+    apigw: Any, functions: Any, gateway_endpoint: str
+) -> None:
+    name, arn = function(functions, AUTHORIZER)
+    flushed, other = (authorized(apigw, arn, "TOKEN", authorizerResultTtlInSeconds=60) for _ in range(2))
+    for api in (flushed, other):
+        assert call(gateway_endpoint, path(api, "prod", "/"), X_Token="good").status == 200
+    functions.delete_function(FunctionName=name)
+    apigw.flush_stage_authorizers_cache(restApiId=flushed, stageName="prod")
+    assert call(gateway_endpoint, path(flushed, "prod", "/"), X_Token="good").status == 500
+    assert call(gateway_endpoint, path(other, "prod", "/"), X_Token="good").status == 200
+
+
 def test_an_authorizer_is_tried(apigw: Any, functions: Any) -> None:
     api = authorized(apigw, function(functions, AUTHORIZER)[1], "TOKEN")
     (authorizer,) = apigw.get_authorizers(restApiId=api)["items"]
@@ -311,7 +324,7 @@ def test_an_authorizer_of_an_http_api(
         else """{'principalId': 'me', 'policyDocument': {'Statement': {'Effect': 'Allow' if event['identitySource'] == ['good']
              else 'Deny', 'Action': 'execute-api:Invoke', 'Resource': event['routeArn']}}, 'context': {'level': 3}}"""
     )
-    asked = function(functions, f"def handler(event, context): return {answer}")[1]
+    name, asked = function(functions, f"def handler(event, context): return {answer}")
     api = http_api(http_apis, function(functions, "def handler(e, c): return e")[1], "2.0")
     authorizer = http_apis.create_authorizer(
         ApiId=api,
@@ -321,6 +334,7 @@ def test_an_authorizer_of_an_http_api(
         IdentitySource=["$request.header.X-Token"],
         AuthorizerPayloadFormatVersion="2.0",
         EnableSimpleResponses=simple,
+        AuthorizerResultTtlInSeconds=60,
     )["AuthorizerId"]
     (route,) = http_apis.get_routes(ApiId=api)["Items"]
     http_apis.update_route(
@@ -334,3 +348,7 @@ def test_an_authorizer_of_an_http_api(
     assert (bad.status, bad.json) == (403, {"message": "Forbidden"})
     assert call(gateway_endpoint, where).status == 401
     assert json.loads(call(gateway_endpoint, where).text) == {"message": "Unauthorized"}
+    functions.delete_function(FunctionName=name)
+    assert call(gateway_endpoint, where, X_Token="good").status == 200
+    http_apis.reset_authorizers_cache(ApiId=api, StageName="$default")
+    assert call(gateway_endpoint, where, X_Token="good").status == 500

@@ -156,6 +156,8 @@ def test_what_is_exported_comes_back_the_same(apigw: Any, kind: str, accepts: st
         ({}, False, False, False),
         ({"extensions": "integrations"}, True, False, False),
         ({"extensions": "authorizers"}, False, True, False),
+        ({"extensions": "postman"}, False, False, False),
+        ({"extensions": "integrations,postman"}, True, False, False),
         ({"extensions": "integrations,authorizers"}, True, True, False),
         ({"extensions": "apigateway"}, True, True, True),
     ],

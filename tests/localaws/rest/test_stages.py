@@ -158,6 +158,7 @@ def test_which_setting_decides(keys: list[str], path: str, verb: str, decides: s
 
 
 def test_the_other_paths(apigw: Any, stage: dict[str, str]) -> None:
+    certificate = apigw.generate_client_certificate()["clientCertificateId"]
     arn = "arn:aws:logs:eu-central-1:000000000000:log-group:x"
     changed = _update(
         apigw,
@@ -166,14 +167,14 @@ def test_the_other_paths(apigw: Any, stage: dict[str, str]) -> None:
         patch("replace", "/tracingEnabled", "true"),
         patch("replace", "/cacheClusterEnabled", "true"),
         patch("replace", "/cacheClusterSize", "1.6"),
-        patch("replace", "/clientCertificateId", "abc"),
+        patch("replace", "/clientCertificateId", certificate),
         patch("replace", "/variables/one", "1"),
         patch("add", "/accessLogSettings/destinationArn", arn),
         patch("replace", "/accessLogSettings/format", "$context.requestId"),
     )
     assert changed["description"] == "words"
     assert (changed["tracingEnabled"], changed["cacheClusterSize"]) == (True, "1.6")
-    assert (changed["cacheClusterStatus"], changed["clientCertificateId"]) == ("AVAILABLE", "abc")
+    assert (changed["cacheClusterStatus"], changed["clientCertificateId"]) == ("AVAILABLE", certificate)
     assert changed["variables"] == {"one": "1"}
     assert changed["accessLogSettings"] == {"destinationArn": arn, "format": "$context.requestId"}
     changed = _update(apigw, stage, patch("remove", "/variables/one"), patch("remove", "/accessLogSettings"))

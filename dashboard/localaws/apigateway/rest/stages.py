@@ -1,10 +1,11 @@
-"""Stages: create, get, list, delete, update; caches are flushed in words only."""
+"""Stages: create, get, list, delete, update; their caches are flushed."""
 
 from __future__ import annotations
 
 import re
 
 from dashboard.localaws.apigateway.errors import bad_request, conflict, limit_exceeded, not_found
+from dashboard.localaws.apigateway.rest.certificates import known
 from dashboard.localaws.apigateway.rest.checks import api_of, body, number, said, truth, with_tags
 from dashboard.localaws.apigateway.rest.patching import all_or_nothing, operations
 from dashboard.localaws.apigateway.rest.stage_patches import apply
@@ -127,13 +128,20 @@ def update(request: Request, store: Store) -> Reply:
     with all_or_nothing(stage) as draft:
         for operation in wanted:
             apply(api, draft, operation)
+            known(request.of(store), operation)
         draft["lastUpdatedDate"] = now()
     return 200, answer(stage)
 
 
 @router.on("DELETE", _PATH + "/cache/data", changes=False)
-@router.on("DELETE", _PATH + "/cache/authorizers", changes=False)
 def flush(request: Request, store: Store) -> Reply:
-    """FlushStageCache and FlushStageAuthorizersCache: nothing is cached, so nothing is left to flush."""
+    """FlushStageCache: no response is cached, so nothing is left to flush."""
     stage_of(request, store)
+    return 202, None
+
+
+@router.on("DELETE", _PATH + "/cache/authorizers", changes=False)
+def flush_authorizers(request: Request, store: Store) -> Reply:
+    """FlushStageAuthorizersCache: the stage's callers are asked about again."""
+    store.flush(request.params["api"], stage_of(request, store)["stageName"])
     return 202, None

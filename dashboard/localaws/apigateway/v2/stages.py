@@ -120,8 +120,9 @@ def delete_access_log_settings(request: Request, store: Store) -> Reply:
 
 @router.on("DELETE", "/v2/apis/{api}/stages/{stage}/cache/authorizers", changes=False)
 def reset_authorizers_cache(request: Request, store: Store) -> Reply:
-    """ResetAuthorizersCache: nothing is cached here, so there is nothing to forget."""
-    state.stage_of(request, state.api_of(request, store))
+    """ResetAuthorizersCache: the stage's callers are asked about again."""
+    stage = state.stage_of(request, state.api_of(request, store))
+    store.flush(request.params["api"], stage["stageName"])
     return 204, None
 
 
