@@ -162,3 +162,10 @@ def test_the_session_policy_of_a_read_only_connection_lets_every_read_through() 
         assert any(fnmatchcase(action, pattern) for pattern in patterns), action
     for action in called() - actions(read_only) - {"sts:AssumeRole"}:
         assert not any(fnmatchcase(action, pattern) for pattern in patterns), action
+
+
+def test_the_readme_holds_every_setting_and_both_policies_as_the_docs_do() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert dict(SETTING.findall(readme)) == documented()
+    policies = re.findall(r"```json\n.*?```", (ROOT / "docs" / "iam.md").read_text(), re.DOTALL)[:2]
+    assert len(policies) == 2 and all(policy in readme for policy in policies)
