@@ -14,7 +14,7 @@ from dashboard.localaws.dynamodb.history import Items
 from dashboard.localaws.dynamodb.refusals import Refused, invalid, table_or_refused
 from dashboard.localaws.dynamodb.sizes import GLOBAL, LOCAL
 
-BUILD_SECONDS, BUILD_RATE = 1.0, 50_000
+BUILD_SECONDS, BUILD_RATE = 2.0, 50_000
 """A restored table is being created for a second, and one more for so many items."""
 _STATE_OF_AN_INDEX = (
     "IndexStatus",

@@ -12,7 +12,7 @@ from dashboard.localaws.dynamodb.engine import Table, engine, responses, table_n
 from dashboard.localaws.dynamodb.refusals import Refused, invalid
 from dashboard.localaws.dynamodb.sizes import GLOBAL
 
-SECONDS = 1.0
+SECONDS = 2.0
 RATE = 50_000
 """An index is filled for SECONDS, and one more for so many items."""
 READS = frozenset({"GetItem", "Query", "Scan", "PutItem", "UpdateItem", "DeleteItem"})
