@@ -42,6 +42,21 @@ def _ministack(module: str) -> Any:
     return importlib.import_module(f"ministack.{module}")
 
 
+def replace_whole(path: Path, data: bytes) -> None:
+    """Write ``path`` so that it is never half a file; StateError when it cannot be written, and then the former one is still whole."""
+    temporary = path.with_suffix(".new")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise StateError(
+            f"The embedded AWS cannot save its data in {path.parent}: {error.strerror}."
+        ) from error
+
+
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """Only what a saved state needs."""
@@ -82,19 +97,11 @@ class Store:
         """Write everything; StateError when it cannot be written, and then the last saved file is still whole."""
         began = time.monotonic()
         self.dirty = False
-        temporary = self.path.with_suffix(".new")
         try:
-            data = pickle.dumps({"format": FORMAT, "services": _services()}, protocol=5)
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.path)
-        except OSError as error:
+            replace_whole(self.path, pickle.dumps({"format": FORMAT, "services": _services()}, protocol=5))
+        except StateError:
             self.dirty = True
-            raise StateError(
-                f"The embedded AWS cannot save its data in {self.path.parent}: {error.strerror}."
-            ) from error
+            raise
         finally:
             self.seconds = time.monotonic() - began
 

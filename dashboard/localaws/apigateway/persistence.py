@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from dashboard.localaws.state import QUIET, StateError
+from dashboard.localaws.state import QUIET, StateError, replace_whole
 
 FORMAT = 1
 
@@ -44,19 +43,14 @@ class Kept:
         """Write everything; StateError when it cannot be written, and then the last saved file is still whole."""
         began = time.monotonic()
         self.dirty = False
-        temporary = self.path.with_suffix(".new")
         try:
-            data = orjson.dumps({"format": FORMAT, "data": self._dump()}, option=orjson.OPT_NON_STR_KEYS)
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.path)
-        except OSError as error:
+            replace_whole(
+                self.path,
+                orjson.dumps({"format": FORMAT, "data": self._dump()}, option=orjson.OPT_NON_STR_KEYS),
+            )
+        except StateError:
             self.dirty = True
-            raise StateError(
-                f"The embedded AWS cannot save its data in {self.path.parent}: {error.strerror}."
-            ) from error
+            raise
         finally:
             self.seconds = time.monotonic() - began
 
