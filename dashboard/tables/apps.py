@@ -11,15 +11,14 @@ class TablesConfig(AppConfig):
     verbose_name = "Tables"
 
     def ready(self) -> None:
-        """Hang the module into the frame: pages, menu, palette, home page, undo, and the job that keeps the names fresh."""
+        """Hang the module into the frame: pages, menu, palette, home page, and what each area registers."""
         from django.urls import include, path, reverse
 
         from dashboard.accounts.operations.connections import led_elsewhere
         from dashboard.accounts.place import Place
         from dashboard.console.registry import HomePanel, MenuItem, registry
-        from dashboard.history import handlers
-        from dashboard.jobs import kinds, schedules
-        from dashboard.tables.operations import catalogue, frame, refreshing, undo
+        from dashboard.tables.areas import areas
+        from dashboard.tables.operations import catalogue, frame
 
         def first_page(place: Place | None) -> str:
             return reverse("tables:list", args=[place.connection.slug, place.region]) if place else "/"
@@ -29,7 +28,5 @@ class TablesConfig(AppConfig):
         registry.palette.append(frame.palette)
         registry.panels.append(HomePanel("Tables", "tables/panel.html", frame.panel, order=10))
         led_elsewhere.append(catalogue.forget_connection)
-        for handler in undo.handlers():
-            handlers.register(handler)
-        kinds.register(kinds.Kind(refreshing.KIND, "Read the names of all tables again", refreshing.run))
-        schedules.every(refreshing.MINUTES, refreshing.KIND, {})
+        for area in areas():
+            area.ready()

@@ -8,10 +8,10 @@ from typing import Any
 from dashboard.aws import clients
 from dashboard.aws.calling import Answer, Sending, measured
 from dashboard.aws.dynamodb.expressions import Expressions
+from dashboard.aws.dynamodb.sending import refuse_read_only
 from dashboard.aws.target import Target
 from dashboard.aws.values import item_to_sending
 from dashboard.core.dynamodb import Read, ReadPage, ReadRequest, Written
-from dashboard.core.errors import AwsError, Kind
 from dashboard.core.expressions import Action, Condition
 from dashboard.core.wire import Item
 
@@ -88,16 +88,7 @@ def _write(
     change: str,
 ) -> Written:
     """One write. AWS answers with the item as it was before, or with the one that failed the condition."""
-    if target.read_only:
-        raise AwsError(
-            "ReadOnlyConnection",
-            "This connection is read-only; nothing was sent.",
-            Kind.DENIED,
-            service="dynamodb",
-            operation=operation,
-            resource=f"table:{table}",
-            attempts=0,
-        )
+    refuse_read_only(target, operation, f"table:{table}")
     expressions.condition("ConditionExpression", condition)
     arguments = {
         "TableName": table,

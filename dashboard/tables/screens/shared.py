@@ -15,6 +15,7 @@ from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
 from dashboard.console.failures import STATUS
 from dashboard.core.errors import AwsError
+from dashboard.tables.areas import tabs
 
 Crumb = tuple[str, str | None]
 
@@ -38,9 +39,11 @@ class Links:
     key: str = ""
 
     def _url(self, name: str, *more: str) -> str:
-        return reverse(
-            f"tables:{name}", args=[self.place.connection.slug, self.place.region, self.table, *more]
-        )
+        return self.to(f"tables:{name}", *more)
+
+    def to(self, url_name: str, *more: str) -> str:
+        """The address of that name under this table, ``tables:browse`` for one."""
+        return reverse(url_name, args=[self.place.connection.slug, self.place.region, self.table, *more])
 
     @property
     def tables(self) -> str:
@@ -88,8 +91,10 @@ def undo_link(change_id: str) -> str:
     return reverse("history:undo", args=[change_id])
 
 
-def page_context(request: HttpRequest, links: Links, title: str, *crumbs: Crumb) -> dict[str, Any]:
-    """Title, crumbs, links, and which buttons the viewer gets (``may_write``, ``may_delete``)."""
+def page_context(
+    request: HttpRequest, links: Links, title: str, *crumbs: Crumb, tab: str = "items"
+) -> dict[str, Any]:
+    """Title, crumbs, links, tabs (``tab`` names the area that is open) and which buttons the viewer gets (``may_…``)."""
     resource = links.place.resource(f"table:{links.table}")
     return {
         "title": title,
@@ -98,6 +103,8 @@ def page_context(request: HttpRequest, links: Links, title: str, *crumbs: Crumb)
         "table_name": links.table,
         "may_write": may(request.user, "write", resource),
         "may_delete": may(request.user, "delete", resource),
+        "may_administer": may(request.user, "administer", resource),
+        "tabs": [(one.title, links.to(one.url_name), one.name == tab) for one in tabs()],
     }
 
 
