@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from dashboard.core.expressions import Condition
+from dashboard.core.expressions import Action, Condition
 from dashboard.core.wire import Item
 
 
@@ -107,3 +107,38 @@ class Written:
     units: float = 0.0
     request_id: str = ""
     attempts: int = 1
+
+
+@dataclass(frozen=True)
+class TransactStep:
+    """One action of a transaction on the item under ``key``, carried out only if ``condition`` holds.
+
+    ``put`` writes ``item`` whole (it holds ``key``), ``update`` carries out ``actions``, ``delete`` takes the item away, ``check`` changes
+    nothing and must have a condition. API reference, TransactWriteItems.
+    """
+
+    kind: Literal["put", "update", "delete", "check"]
+    table: str
+    key: Item
+    item: Item | None = None
+    actions: tuple[Action, ...] = ()
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Transacted:
+    """A transaction that AWS confirmed: all of its actions were carried out. AWS does not say what they replaced."""
+
+    units: float = 0.0
+    request_id: str = ""
+    attempts: int = 1
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Several items in the order they were asked for, None where there is none, and what reading them took."""
+
+    items: tuple[Item | None, ...]
+    units: float = 0.0
+    calls: int = 1
+    request_id: str = ""
