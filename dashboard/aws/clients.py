@@ -117,6 +117,11 @@ def apigatewayv2(target: Target) -> Any:
     return _shared("apigatewayv2", target, _client)
 
 
+def autoscaling(target: Target) -> Any:
+    """The client for Application Auto Scaling, which scales provisioned tables."""
+    return _shared("application-autoscaling", target, _client)
+
+
 def cloudwatch(target: Target) -> Any:
     """The client for metrics."""
     return _shared("cloudwatch", target, _client)

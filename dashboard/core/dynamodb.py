@@ -30,11 +30,21 @@ class Index:
     status: str = "ACTIVE"
     item_count: int | None = None
     size_bytes: int | None = None
+    backfilling: bool = False
+    read_units: int | None = None
+    write_units: int | None = None
+    max_read: int | None = None
+    max_write: int | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table as DescribeTable states it. Item count and size are AWS's own figures, up to about six hours old."""
+    """A table as DescribeTable states it. Item count and size are AWS's own figures, up to about six hours old.
+
+    ``read_units`` and ``write_units`` are provisioned capacity, None on demand; ``max_read`` and ``max_write`` what on-demand traffic is
+    held to a second, None without such a limit. ``encryption`` is the state of a KMS key (ENABLED, UPDATING…), empty for the key that AWS
+    owns. Times are ISO 8601 in UTC, empty when AWS does not say them.
+    """
 
     name: str
     status: str
@@ -52,6 +62,20 @@ class Table:
     arn: str = ""
     created: str = ""
     replicas: tuple[str, ...] = ()
+    table_id: str = ""
+    max_read: int | None = None
+    max_write: int | None = None
+    warm_read: int | None = None
+    warm_write: int | None = None
+    encryption: str = ""
+    kms_key: str = ""
+    stream_arn: str = ""
+    decreases_today: int | None = None
+    on_demand_since: str = ""
+    class_since: str = ""
+    restored_from: str = ""
+    restored_to: str = ""
+    restoring: bool = False
     raw: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -70,10 +70,41 @@ def table_from(raw: dict[str, Any]) -> Table:
         created=_time(raw.get("CreationDateTime")),
         replicas=tuple(str(one.get("RegionName", "")) for one in raw.get("Replicas", ())),
         raw=raw,
+        **_settings(raw),
     )
 
 
+def _settings(raw: dict[str, Any]) -> dict[str, Any]:
+    """What only the pages of a table's structure show."""
+    limits, warm = raw.get("OnDemandThroughput") or {}, raw.get("WarmThroughput") or {}
+    encryption, restore = raw.get("SSEDescription") or {}, raw.get("RestoreSummary") or {}
+    return {
+        "table_id": raw.get("TableId", ""),
+        "max_read": limit_of(limits.get("MaxReadRequestUnits")),
+        "max_write": limit_of(limits.get("MaxWriteRequestUnits")),
+        "warm_read": warm.get("ReadUnitsPerSecond"),
+        "warm_write": warm.get("WriteUnitsPerSecond"),
+        "encryption": "" if encryption.get("Status") == "DISABLED" else encryption.get("Status", ""),
+        "kms_key": encryption.get("KMSMasterKeyArn", ""),
+        "stream_arn": raw.get("LatestStreamArn", ""),
+        "decreases_today": (raw.get("ProvisionedThroughput") or {}).get("NumberOfDecreasesToday"),
+        "on_demand_since": _time(
+            (raw.get("BillingModeSummary") or {}).get("LastUpdateToPayPerRequestDateTime")
+        ),
+        "class_since": _time((raw.get("TableClassSummary") or {}).get("LastUpdateDateTime")),
+        "restored_from": restore.get("SourceTableArn") or restore.get("SourceBackupArn", ""),
+        "restored_to": _time(restore.get("RestoreDateTime")),
+        "restoring": bool(restore.get("RestoreInProgress", False)),
+    }
+
+
+def limit_of(units: int | None) -> int | None:
+    """An on-demand limit; AWS writes "no limit" as -1 (API Reference, OnDemandThroughput)."""
+    return None if units is None or units < 0 else units
+
+
 def _indexes(raw: dict[str, Any], tags: dict[str, str]) -> tuple[Index, ...]:
+    provisioned = (raw.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED") == "PROVISIONED"
     both = [(one, True) for one in raw.get("GlobalSecondaryIndexes", ())]
     both += [(one, False) for one in raw.get("LocalSecondaryIndexes", ())]
     return tuple(
@@ -87,9 +118,23 @@ def _indexes(raw: dict[str, Any], tags: dict[str, str]) -> tuple[Index, ...]:
             status=one.get("IndexStatus", "ACTIVE"),
             item_count=one.get("ItemCount"),
             size_bytes=one.get("IndexSizeBytes"),
+            backfilling=bool(one.get("Backfilling", False)),
+            **_index_throughput(one, provisioned and is_global),
         )
         for one, is_global in both
     )
+
+
+def _index_throughput(raw: dict[str, Any], provisioned: bool) -> dict[str, int | None]:
+    """A global index has its own; a local one uses its table's."""
+    units = (raw.get("ProvisionedThroughput") or {}) if provisioned else {}
+    limits = raw.get("OnDemandThroughput") or {}
+    return {
+        "read_units": units.get("ReadCapacityUnits"),
+        "write_units": units.get("WriteCapacityUnits"),
+        "max_read": limit_of(limits.get("MaxReadRequestUnits")),
+        "max_write": limit_of(limits.get("MaxWriteRequestUnits")),
+    }
 
 
 def _keys(schema: Any, role: str, tags: dict[str, str]) -> tuple[KeyPart, ...]:
