@@ -15,8 +15,8 @@ class Kind:
     """One kind of job.
 
     ``run`` does work until it is finished or ``slice.time_is_up()``; it keeps its place with ``slice.checkpoint(state, done, total)`` and
-    reads it back from ``slice.state``. It returns True when finished, False to be called again. ``permission`` is what its owner must
-    (still) have on the job's resource; ``title`` names it to a person.
+    reads it back from ``slice.state``. It returns True when finished, False to be called again, ``slice.later(seconds)`` to be called
+    again then. ``permission`` is what its owner must (still) have on the job's resource; ``title`` names it to a person.
     """
 
     name: str

@@ -45,6 +45,7 @@ class Slice:
         self.actor_name: str = job.owner_name
         self.resource: Resource = job.place
         self.lease = lease
+        self.pause = 0.0
         self._began = self._marked = time.monotonic()
         self._lines: list[str] = []
 
@@ -68,6 +69,14 @@ class Slice:
         """A sentence for the job's page, written with the next checkpoint; never a value of an item."""
         self._lines.append(line)
         del self._lines[:-KEPT_LINES]
+
+    def later(self, seconds: float) -> bool:
+        """``return piece.later(30)``: nothing can be done before so many seconds have passed; no worker is held meanwhile.
+
+        Write a checkpoint first. The wait is as exact as the sweeper's round, and a cancelled job ends it.
+        """
+        self.pause = seconds
+        return False
 
     def time_is_up(self) -> bool:
         """Whether to write a checkpoint and return False, so that the next slice goes on."""
@@ -126,6 +135,9 @@ def _run(held: Lease) -> None:
             _end(piece, Event.FINISH)
         elif held.cancelled():
             _end(piece, Event.CANCEL)
+        elif piece.pause:
+            nothing = {"error_code": "", "error_message": "", "error_request_id": ""}
+            held.back_off(piece.pause, 0, piece.take_time(), piece.take_lines(), nothing)
         else:
             _end(piece, Event.GO_ON)
             deliver(job.pk)

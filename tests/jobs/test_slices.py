@@ -156,6 +156,22 @@ def test_a_throttled_slice_waits_as_long_as_aws_asks(kind: Any, start: Any, queu
     assert [line.text for line in job.lines.all()] == ["Scan answered ThrottlingException; goes on in 40 s."]
 
 
+def test_a_job_that_waits_for_aws_holds_no_worker(kind: Any, start: Any, queue: list[str]) -> None:
+    def run(piece: Slice) -> bool:
+        looked = piece.state.get("looked", 0) + 1
+        piece.checkpoint({"looked": looked}, looked)
+        return looked == 2 or piece.later(30)
+
+    kind(run)
+    job = again(start())
+    assert (job.state, job.error_code, job.lease_owner, job.checkpoint) == ("waiting", "", "", {"looked": 1})
+    assert job.due is not None and job.due > timezone.now() + timedelta(seconds=20)
+    assert again(job).slices == 1, "not before it is due"
+    Job.objects.filter(pk=job.pk).update(due=timezone.now())
+    assert again(job).state == "done"
+    assert len(queue) == 1, "the sweeper delivers it when it is due"
+
+
 def test_throttled_for_too_long_fails(kind: Any, start: Any) -> None:
     kind(raising(THROTTLED))
     job = start()

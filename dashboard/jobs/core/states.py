@@ -10,7 +10,7 @@ class State(StrEnum):
 
     QUEUED = "queued"  # a delivery is under way; the next free worker takes it
     RUNNING = "running"  # a worker holds the lease and works on a slice
-    WAITING = "waiting"  # AWS asked for patience; goes on by itself when it is due
+    WAITING = "waiting"  # AWS asked for patience or is at work itself; goes on by itself when it is due
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
