@@ -58,7 +58,7 @@ def undo(actor: Actor, change: Change, reason: str) -> Undone:
         )
     table = catalogue.facts(place, _table_name(change)).table
     try:
-        plan = _way_back(table, change)
+        plan = way_back(table, change)
     except InputError as error:
         return Undone(False, f"This cannot be undone in one step. {error.rule}")
     result = carry_out(actor, place, table, plan, reason, undo_of=change)
@@ -96,7 +96,8 @@ def link(change: Change) -> str:
     )
 
 
-def _way_back(table: Table, change: Change) -> Plan:
+def way_back(table: Table, change: Change) -> Plan:
+    """The write that takes a done ``change`` of one item back, if what it left behind is untouched. InputError when it is too wide."""
     before, after = change.outcome.before, change.outcome.after
     key = decode_key(change.subject, table.key_names)
     if change.action == UPDATE:
