@@ -107,7 +107,7 @@ def guessed(text: str, key_tags: Mapping[str, str]) -> dict[str, str]:
 
 
 def bound(text: str, parameters: Mapping[str, Parameter], values: Mapping[str, str]) -> str:
-    """The text with the values in it; InputError (field ``p_<name>``) for one that is missing or not of its type."""
+    """The text with the values in it; InputError, whose field is the parameter, for one that is missing or not of its type."""
     made: list[str] = []
     for piece in pieces(text):
         if piece.kind == "text":
@@ -129,11 +129,11 @@ def literal(parameter: Parameter, value: str) -> str:
     _needed(parameter, value)
     if parameter.tag == "N":
         if problem := numbers.problem(value):
-            raise InputError(_field(parameter), f"{parameter.name} is a number, and the value {problem}.")
+            raise InputError(parameter.name, f"{parameter.name} is a number, and the value {problem}.")
         return value
     if parameter.tag == "BOOL":
         if value not in ("true", "false"):
-            raise InputError(_field(parameter), f"{parameter.name} is true or false.")
+            raise InputError(parameter.name, f"{parameter.name} is true or false.")
         return value
     quoted = "'" + value.replace("'", "''") + "'"
     if parameter.tag == "B":
@@ -141,7 +141,7 @@ def literal(parameter: Parameter, value: str) -> str:
             to_bytes(value)
         except ValueError as error:
             raise InputError(
-                _field(parameter), f"{parameter.name} is binary: enter it as base64, for example AAH/."
+                parameter.name, f"{parameter.name} is binary: enter it as base64, for example AAH/."
             ) from error
         return f"b{quoted}"
     return quoted
@@ -149,9 +149,5 @@ def literal(parameter: Parameter, value: str) -> str:
 
 def _needed(parameter: Parameter, value: str) -> str:
     if value == "":
-        raise InputError(_field(parameter), f"{parameter.name} needs a value.")
+        raise InputError(parameter.name, f"{parameter.name} needs a value.")
     return value
-
-
-def _field(parameter: Parameter) -> str:
-    return f"p_{parameter.name}"

@@ -1,5 +1,6 @@
-"""The rows of the tables module: a cache of names and descriptions, nothing that cannot be fetched again."""
+"""The rows of the tables module: a cache of names and descriptions, and what people keep here for themselves."""
 
 from dashboard.tables.models.catalogue import TableFacts, TableListing
+from dashboard.tables.models.saved import Page, QueryRun, SavedQuery
 
-__all__ = ["TableFacts", "TableListing"]
+__all__ = ["Page", "QueryRun", "SavedQuery", "TableFacts", "TableListing"]

@@ -78,7 +78,7 @@ REFUSED = [
 def test_a_value_that_is_not_of_its_type_is_refused_at_its_field(tag: str, value: str, words: str) -> None:
     with pytest.raises(InputError, match=words) as refused:
         bound("a = :x", {"x": Parameter("x", tag)}, {"x": value})
-    assert refused.value.field == "p_x"
+    assert refused.value.field == "x"
 
 
 def test_the_default_stands_in_for_no_value() -> None:

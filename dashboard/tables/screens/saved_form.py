@@ -1,0 +1,126 @@
+"""The form of a saved query: what was posted or what is stored, checked, and shown again as it was entered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import QueryDict
+
+from dashboard.core.dynamodb import Table
+from dashboard.core.errors import InputError
+from dashboard.tables.core.parameters import TAGS, Parameter, bound, guessed
+from dashboard.tables.core.search import search_from_params
+from dashboard.tables.models import Page, SavedQuery
+from dashboard.tables.operations.saved import Draft, parameters_of, query_names, values_of
+
+TEXT = {Page.BROWSE: "where", Page.PARTIQL: "statement"}
+"""The part of each page's address that a person edits as text; the rest is carried along."""
+_SAMPLE = {"S": "x", "N": "1", "B": "AA==", "BOOL": "true"}
+_PASSING = ("cursor", "token", "approved", "confirmed", "probe", "choose", "csrfmiddlewaretoken")
+"""Parts of an address that belong to one visit and are not kept."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the fields hold. ``rest`` is the query's address without its text; ``shown`` the stored values it began with, as JSON."""
+
+    name: str = ""
+    note: str = ""
+    group: str = ""
+    page: str = Page.BROWSE
+    text: str = ""
+    rest: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    shown: str = ""
+
+    @property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """The address as pairs, the text first."""
+        first = ((TEXT[Page(self.page)], self.text),) if self.text else ()
+        return (*first, *parse_qsl(self.rest, keep_blank_values=True))
+
+    @property
+    def draft(self) -> Draft:
+        """What the operation takes."""
+        return Draft(self.name, self.query, self.parameters, self.page, self.note, self.group)
+
+    @property
+    def is_partiql(self) -> bool:
+        """Whether it opens the PartiQL page."""
+        return self.page == Page.PARTIQL
+
+
+def from_address(data: QueryDict) -> Form:
+    """A new form for the page whose address this is; ``page`` says which."""
+    page = Page.PARTIQL if data.get("page") == Page.PARTIQL else Page.BROWSE
+    text = data.get(TEXT[page], "")
+    rest = [
+        (name, value)
+        for name, values in data.lists()
+        if name not in (TEXT[page], "page", *_PASSING)
+        for value in values
+    ]
+    return Form(page=page, text=text, rest=urlencode(rest))
+
+
+def from_row(row: SavedQuery) -> Form:
+    """The form of a stored query."""
+    name = TEXT[Page(row.page)]
+    text = next((value for part, value in row.query if part == name), "")
+    rest = urlencode([(part, value) for part, value in row.query if part != name])
+    stored = values_of(row)
+    group = row.group.name if row.group else ""
+    shown = json.dumps(stored)
+    return Form(row.name, row.note, group, row.page, text, rest, parameters_of(row), shown)
+
+
+def posted(data: QueryDict, table: Table) -> Form:
+    """What a person sent; a parameter that was not in the form before has the type of the key it is compared with."""
+    page = Page.PARTIQL if data.get("page") == Page.PARTIQL else Page.BROWSE
+    form = Form(
+        name=data.get("name", "").strip(),
+        note=data.get("note", "").strip(),
+        group=data.get("group", ""),
+        page=page,
+        text=data.get("text", "").replace("\r\n", "\n").strip(),
+        rest=data.get("rest", ""),
+        shown=data.get("shown", ""),
+    )
+    return replace(form, parameters=_parameters(form.query, table, data))
+
+
+def with_parameters(form: Form, table: Table) -> Form:
+    """The same with the parameters that its text has."""
+    return replace(form, parameters=_parameters(form.query, table, QueryDict()))
+
+
+def _parameters(query: Sequence[tuple[str, str]], table: Table, data: QueryDict) -> tuple[Parameter, ...]:
+    tags = {part.name: part.tag for part in (table.partition, table.sort) if part is not None}
+    for index in table.indexes:
+        tags |= {part.name: part.tag for part in (*index.partition, *index.sort)}
+    guess: dict[str, str] = {}
+    for _, value in query:
+        guess |= guessed(value, tags)
+    return tuple(
+        Parameter(name, data.get(f"t_{name}", guess.get(name, "S")), data.get(f"d_{name}", ""))
+        for name in query_names(query)
+    )
+
+
+def check(form: Form, table: Table) -> None:
+    """InputError (field ``text`` or a parameter's name) unless the query can run with values of its parameters' types."""
+    known = {each.name: replace(each, tag=each.tag if each.tag in TAGS else "S") for each in form.parameters}
+    samples = {name: each.default or _SAMPLE[each.tag] for name, each in known.items()}
+    pairs = [(name, bound(value, known, samples)) for name, value in form.query]
+    if form.is_partiql:
+        return
+    data = QueryDict(mutable=True)
+    for name, value in pairs:
+        data.appendlist(name, value)
+    try:
+        search_from_params(table, data)
+    except InputError as error:
+        raise InputError("text" if error.field == "where" else error.field, error.rule) from error
