@@ -25,7 +25,6 @@ __all__ = [
 ]
 
 LIMIT = 100
-_LEGACY = ("mode", "index", "partition", "sort_op", "sort", "sort_to")
 
 
 @dataclass(frozen=True)
@@ -132,12 +131,19 @@ def _limit(params: Params) -> int:
 
 def _legacy(table: Table, params: Params) -> tuple[Condition | None, str]:
     """Condition and way of an address of the older form; nothing and no way when it is none."""
-    given = {name: _one(params, name) for name in _LEGACY}
-    index = given["index"]
-    if given["mode"] != "query":
-        plan_read(table, Query(**{**given, "mode": "scan"}))
-        return None, f"scan:{index}" if index else ("scan" if given["mode"] else "")
+    mode, index = _one(params, "mode"), _one(params, "index")
+    query = Query(
+        index=index,
+        partition=_one(params, "partition"),
+        sort_op=_one(params, "sort_op"),
+        sort=_one(params, "sort"),
+        sort_to=_one(params, "sort_to"),
+        mode="query" if mode == "query" else "scan",
+    )
+    if query.mode == "scan":
+        plan_read(table, query)
+        return None, f"scan:{index}" if index else ("scan" if mode else "")
+    via = f"index:{index}" if index else "table"
     if not params.getlist("partition"):
-        return None, f"index:{index}" if index else "table"
-    condition = plan_read(table, Query(**given)).key_condition
-    return condition, f"index:{index}" if index else "table"
+        return None, via
+    return plan_read(table, query).key_condition, via
