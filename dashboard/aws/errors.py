@@ -28,7 +28,7 @@ _CODES: dict[Kind, str] = {
     "ItemCollectionSizeLimitExceededException PolicyTooLarge PackedPolicyTooLarge",
     Kind.NOT_FOUND: "ResourceNotFoundException TableNotFoundException IndexNotFoundException NotFoundException "
     "GlobalTableNotFoundException ReplicaNotFoundException BackupNotFoundException NoSuchEntity",
-    Kind.CONDITION: "ConditionalCheckFailedException",
+    Kind.CONDITION: "ConditionalCheckFailedException DuplicateItemException",
     Kind.CONFLICT: "ResourceInUseException TransactionConflictException ConflictException TableInUseException "
     "ReplicatedWriteConflictException TransactionInProgressException TableAlreadyExistsException",
     Kind.FAULT: "InternalServerError InternalFailure InternalError InternalServerException ServiceUnavailable "
@@ -128,7 +128,7 @@ def _kind(code: str, status: int, reasons: tuple[dict[str, Any], ...]) -> Kind:
 
 def _cancelled(codes: set[str]) -> Kind:
     """What cancelled a transaction: a condition that failed says more than a throttle beside it."""
-    if "ConditionalCheckFailed" in codes:
+    if codes & {"ConditionalCheckFailed", "DuplicateItem"}:
         return Kind.CONDITION
     if "TransactionConflict" in codes:
         return Kind.CONFLICT

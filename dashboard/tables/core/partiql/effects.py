@@ -50,6 +50,8 @@ def touched(statement: Update) -> tuple[str, ...]:
 
 def after(statement: Update, item: Item, parameters: Sequence[Wire]) -> Item | None:
     """The item after the update; None when a value of it is computed by DynamoDB or a path leads where nothing is."""
+    if _overlapping(statement):
+        return None
     result: Item = copy.deepcopy(item)
     for change in statement.changes:
         if isinstance(change, SetTo):
@@ -80,6 +82,22 @@ def guarded(statement: Update | Delete, table: Table, shown: Item, parameters: S
             values.append(value)
     where = And((*_parts(statement.where), *terms)) if terms else statement.where
     return Guarded(replace(statement, where=where, returning="ALL OLD"), tuple(values), names)
+
+
+def _overlapping(statement: Update) -> bool:
+    """Whether one path leads through another, or places of a list move while it is changed: DynamoDB decides what that is."""
+    paths = [change.path for change in statement.changes]
+    for number, change in enumerate(statement.changes):
+        for other in paths[:number] + paths[number + 1 :]:
+            if other[: len(change.path)] == change.path:
+                return True
+            if (
+                not isinstance(change, SetTo)
+                and other[0] == change.path[0]
+                and any(isinstance(part, int) for part in change.path)
+            ):
+                return True
+    return False
 
 
 def _parts(where: Condition) -> tuple[Condition, ...]:

@@ -31,10 +31,43 @@ from dashboard.tables.core.partiql.tree import (
 )
 
 KEYWORDS = frozenset(
-    (
-        "SELECT FROM WHERE AND OR NOT IN IS BETWEEN LIKE INSERT INTO VALUE UPDATE SET REMOVE DELETE RETURNING ORDER BY ASC DESC AS "
-        "EXISTS NULL MISSING TRUE FALSE JOIN LIMIT GROUP HAVING UNION DISTINCT UNPIVOT"
-    ).split()
+    [
+        "SELECT",
+        "FROM",
+        "WHERE",
+        "AND",
+        "OR",
+        "NOT",
+        "IN",
+        "IS",
+        "BETWEEN",
+        "LIKE",
+        "INSERT",
+        "INTO",
+        "VALUE",
+        "UPDATE",
+        "SET",
+        "REMOVE",
+        "DELETE",
+        "RETURNING",
+        "ORDER",
+        "BY",
+        "ASC",
+        "DESC",
+        "AS",
+        "EXISTS",
+        "NULL",
+        "MISSING",
+        "TRUE",
+        "FALSE",
+        "JOIN",
+        "LIMIT",
+        "GROUP",
+        "HAVING",
+        "UNION",
+        "DISTINCT",
+        "UNPIVOT",
+    ]
 )
 """Words that are no names unless they stand in double quotes."""
 MOST_NESTING = 40
@@ -85,7 +118,9 @@ class Reader:
 
     def sees(self, *texts: str) -> bool:
         """Whether a sign or keyword of ``texts`` comes."""
-        return (self.next.word if self.next.kind == "word" else self.next.text) in texts and self.next.kind in ("word", "sign")
+        return (
+            self.next.word if self.next.kind == "word" else self.next.text
+        ) in texts and self.next.kind in ("word", "sign")
 
     def accept(self, *texts: str) -> bool:
         """Take one of ``texts`` if it comes."""
@@ -97,7 +132,9 @@ class Reader:
     def expect(self, text: str, where: str = "") -> Token:
         """Take ``text``; a sentence when something else comes."""
         if not self.sees(text):
-            raise refuse(self.next, f"Expected {text}{f' {where}' if where else ''}, found {self.next.shown}.")
+            raise refuse(
+                self.next, f"Expected {text}{f' {where}' if where else ''}, found {self.next.shown}."
+            )
         return self.take()
 
     def condition(self) -> Condition:
@@ -134,12 +171,16 @@ class Reader:
         if token.kind != "word":
             raise refuse(token, f"Expected {what}, found {token.shown}.{_string_hint(token)}")
         if token.word in KEYWORDS:
-            raise refuse(token, f'{token.text} is a keyword; as a name it is in double quotes: "{token.text}".')
+            raise refuse(
+                token, f'{token.text} is a keyword; as a name it is in double quotes: "{token.text}".'
+            )
         return self.take().text
 
     def _as_condition(self, node: Node, token: Token) -> Condition:
         if not isinstance(node, _CONDITIONS):
-            raise refuse(token, f"Expected a condition, such as status = 'open', found a value alone: {token.shown}.")
+            raise refuse(
+                token, f"Expected a condition, such as status = 'open', found a value alone: {token.shown}."
+            )
         return node
 
     def _as_operand(self, node: Node, token: Token) -> Operand:
@@ -199,7 +240,10 @@ class Reader:
     def _word_comparison(self, left: Operand) -> Condition:
         token = self.take()
         if token.word == "LIKE":
-            raise refuse(token, "DynamoDB's PartiQL has no LIKE; use begins_with(name, 'text') or contains(name, 'text').")
+            raise refuse(
+                token,
+                "DynamoDB's PartiQL has no LIKE; use begins_with(name, 'text') or contains(name, 'text').",
+            )
         if token.word == "IN":
             return In(left, self._options())
         if token.word == "BETWEEN":
@@ -211,7 +255,10 @@ class Reader:
         negated = self.accept("NOT")
         what = self.take()
         if what.word not in ("MISSING", "NULL"):
-            raise refuse(what, f"After IS comes MISSING or NULL, found {what.shown}. For a type use attribute_type(name, 'S').")
+            raise refuse(
+                what,
+                f"After IS comes MISSING or NULL, found {what.shown}. For a type use attribute_type(name, 'S').",
+            )
         return Is(left, what.word, negated)
 
     def _options(self) -> tuple[Operand, ...]:
@@ -292,7 +339,11 @@ class Reader:
         if not found:
             raise refuse(opening, "A set is not empty in DynamoDB.")
         tags = {next(iter(one.wire)) if isinstance(one, Value) else "" for one in found}
-        if any(not isinstance(one, Value | Parameter) for one in found) or not tags - {""} <= {"S", "N"} or len(tags - {""}) > 1:
+        if (
+            any(not isinstance(one, Value | Parameter) for one in found)
+            or not tags - {""} <= {"S", "N"}
+            or len(tags - {""}) > 1
+        ):
             raise refuse(opening, "The members of a set are all strings or all numbers: <<'a', 'b'>>.")
         return SetOf(found)
 
@@ -317,12 +368,19 @@ class Reader:
         name = token.text.lower()
         if name not in _TESTS and name not in _CALLS:
             known = ", ".join((*_TESTS, *_CALLS))
-            raise refuse(token, _UNKNOWN.get(token.word, f"{token.text} is no function of DynamoDB's PartiQL; there are {known}."))
+            raise refuse(
+                token,
+                _UNKNOWN.get(
+                    token.word, f"{token.text} is no function of DynamoDB's PartiQL; there are {known}."
+                ),
+            )
         self.expect("(")
         arguments = self._members(")")
         wanted = _TESTS.get(name) or _CALLS[name]
         if len(arguments) != wanted:
-            raise refuse(token, f"{name} takes {wanted} value{'' if wanted == 1 else 's'}, found {len(arguments)}.")
+            raise refuse(
+                token, f"{name} takes {wanted} value{'' if wanted == 1 else 's'}, found {len(arguments)}."
+            )
         if not isinstance(arguments[0], Attribute) and name != "list_append":
             raise refuse(token, f"{name} takes the name of an attribute first, not a value.")
         if name == "attribute_type":
@@ -353,7 +411,11 @@ def _number(token: Token, sign: str = "") -> Value:
 
 
 def _string_hint(token: Token) -> str:
-    return f' A name is in double quotes, not single ones: "{token.value}".' if token.kind == "string" and token.value else ""
+    return (
+        f' A name is in double quotes, not single ones: "{token.value}".'
+        if token.kind == "string" and token.value
+        else ""
+    )
 
 
-__all__ = ["InputError", "KEYWORDS", "Reader"]
+__all__ = ["KEYWORDS", "InputError", "Reader"]

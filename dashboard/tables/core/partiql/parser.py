@@ -44,7 +44,9 @@ def parse(text: str) -> Parsed:
     """The one statement that ``text`` is; InputError (field ``statement``) with line, column and rule for anything else."""
     found = parse_all(text)
     if len(found) > 1:
-        raise InputError(FIELD, f"Line {found[1].line}: There is a second statement here; one is run at a time.")
+        raise InputError(
+            FIELD, f"Line {found[1].line}: There is a second statement here; one is run at a time."
+        )
     return found[0]
 
 
@@ -76,12 +78,18 @@ def _split(tokens: list[Token]) -> list[list[Token]]:
 def _parsed(tokens: list[Token]) -> Parsed:
     length = tokens[-1].start - tokens[0].start
     if length > MOST_STATEMENT:
-        raise refuse(tokens[0], f"A statement of DynamoDB has at most {MOST_STATEMENT:,} characters; this one has {length:,}.")
+        raise refuse(
+            tokens[0],
+            f"A statement of DynamoDB has at most {MOST_STATEMENT:,} characters; this one has {length:,}.",
+        )
     reader = Reader(tokens)
     statement = _statement(reader)
     left = reader.next
     if left.kind != "end":
-        raise refuse(left, _NOT_PART.get(left.word or left.text, f"Expected the end of the statement, found {left.shown}."))
+        raise refuse(
+            left,
+            _NOT_PART.get(left.word or left.text, f"Expected the end of the statement, found {left.shown}."),
+        )
     return Parsed(statement, reader.parameters, tokens[0].line)
 
 
@@ -103,7 +111,10 @@ def _statement(reader: Reader) -> Statement:
         inner = _select(reader)
         reader.expect(")", "to close EXISTS")
         if inner.where is None or inner.order or inner.index:
-            raise refuse(token, "The SELECT of EXISTS has a WHERE with the item's whole key, reads a table and has no ORDER BY.")
+            raise refuse(
+                token,
+                "The SELECT of EXISTS has a WHERE with the item's whole key, reads a table and has no ORDER BY.",
+            )
         return Exists(inner)
     raise refuse(token, f"{_CALLED_FOR}; found {token.shown}.")
 
@@ -135,7 +146,10 @@ def _fields(reader: Reader) -> tuple[Path, ...]:
     while True:
         at = reader.next
         if at.kind == "word" and reader.after().text == "(":
-            raise refuse(at, "What is selected is * or names of attributes; DynamoDB's PartiQL computes nothing there and does not count.")
+            raise refuse(
+                at,
+                "What is selected is * or names of attributes; DynamoDB's PartiQL computes nothing there and does not count.",
+            )
         fields.append(reader.path())
         if not reader.accept(","):
             return tuple(fields)
@@ -175,7 +189,10 @@ def _update(reader: Reader) -> Update:
     if not changes:
         raise refuse(reader.next, f"Expected SET or REMOVE, found {reader.next.shown}.")
     if not reader.accept("WHERE"):
-        raise refuse(reader.next if reader.next.kind == "end" else start, "UPDATE needs WHERE with the item's whole key.")
+        raise refuse(
+            reader.next if reader.next.kind == "end" else start,
+            "UPDATE needs WHERE with the item's whole key.",
+        )
     return Update(table, tuple(changes), reader.condition(), _returning(reader))
 
 
@@ -184,7 +201,10 @@ def _delete(reader: Reader) -> Delete:
     reader.expect("FROM", "after DELETE")
     table, _ = _table(reader)
     if not reader.accept("WHERE"):
-        raise refuse(reader.next if reader.next.kind == "end" else start, "DELETE needs WHERE with the item's whole key.")
+        raise refuse(
+            reader.next if reader.next.kind == "end" else start,
+            "DELETE needs WHERE with the item's whole key.",
+        )
     where = reader.condition()
     at = reader.next
     returning = _returning(reader)
@@ -211,15 +231,23 @@ def _table(reader: Reader, *, index_too: bool = False) -> tuple[str, str]:
     if reader.sees("."):
         point = reader.take()
         if not index_too:
-            raise refuse(point, "Only SELECT reads an index; here stands the table alone. A name with a point is in double quotes.")
+            raise refuse(
+                point,
+                "Only SELECT reads an index; here stands the table alone. A name with a point is in double quotes.",
+            )
         if first.kind != "quoted" or reader.next.kind != "quoted":
-            raise refuse(point, 'Put both in double quotes: "table"."index". A table\'s name with a point is "one.name".')
+            raise refuse(
+                point,
+                'Put both in double quotes: "table"."index". A table\'s name with a point is "one.name".',
+            )
         index = _table_name(reader, "index").value
         if reader.sees("."):
             raise refuse(reader.next, 'A table is "table" or "table"."index"; nothing more can follow.')
     left = reader.next
     if left.kind in ("word", "quoted", "string") and left.word not in KEYWORDS | {"VALUES"}:
-        raise refuse(left, f"Behind the table stands {left.shown}; DynamoDB's PartiQL has no other names for tables.")
+        raise refuse(
+            left, f"Behind the table stands {left.shown}; DynamoDB's PartiQL has no other names for tables."
+        )
     return first.value, index
 
 
@@ -227,7 +255,13 @@ def _table_name(reader: Reader, what: str) -> Token:
     token = reader.next
     if token.kind not in ("word", "quoted") or token.word in KEYWORDS:
         hint = " Put it in double quotes." if token.kind in ("word", "string") else ""
-        raise refuse(token, f"Expected the name of a{'n' if what == 'index' else ''} {what}, found {token.shown}.{hint}")
+        raise refuse(
+            token,
+            f"Expected the name of a{'n' if what == 'index' else ''} {what}, found {token.shown}.{hint}",
+        )
     if not _TABLE.fullmatch(token.value):
-        raise refuse(token, f"No {what} can be called {token.shown}: a name is 3 to 255 of the characters A-Z a-z 0-9 _ . -")
+        raise refuse(
+            token,
+            f"No {what} can be called {token.shown}: a name is 3 to 255 of the characters A-Z a-z 0-9 _ . -",
+        )
     return reader.take()

@@ -16,6 +16,7 @@ from dashboard.tables.core.partiql.tree import (
     Attribute,
     Compare,
     Condition,
+    Exists,
     In,
     Insert,
     ListOf,
@@ -24,7 +25,6 @@ from dashboard.tables.core.partiql.tree import (
     Or,
     Parameter,
     Parsed,
-    Select,
     SetOf,
     Value,
 )
@@ -100,13 +100,17 @@ def reach_of(table: Table, parsed: Parsed, parameters: Sequence[Wire]) -> Reach:
     count = _given(where, part.name)
     if count is None:
         why = (
-            "There is no WHERE" if where is None else f"The WHERE does not give {part.name} by = or IN in every case"
+            "There is no WHERE"
+            if where is None
+            else f"The WHERE does not give {part.name} by = or IN in every case"
         )
         return Reach("scan", 1, f"{why}, so DynamoDB reads all of {where_from}.")
     _check_types(where, (*partition, *sort), parameters)
     if sort and not parsed.index and _given(where, sort[0].name) is not None:
         both = count * (_given(where, sort[0].name) or 1)
-        return Reach("get", both, f"{part.name} and {sort[0].name} are given: {_amount(both, 'item')} read by key.")
+        return Reach(
+            "get", both, f"{part.name} and {sort[0].name} are given: {_amount(both, 'item')} read by key."
+        )
     if not sort and not parsed.index:
         return Reach("get", count, f"{part.name} is given: {_amount(count, 'item')} read by key.")
     return Reach("query", count, f"{part.name} is given: {_amount(count, 'partition')} of {where_from} read.")
@@ -140,16 +144,19 @@ def item_given(table: Table, statement: Insert, parameters: Sequence[Wire]) -> I
     """The item that an INSERT writes; InputError when it is none or holds what is computed."""
     value = bind(statement.item, parameters)
     if value is None or "M" not in value:
-        raise InputError(FIELD, f"What is inserted into {table.name} is a map with values or parameters only: {{'name': 'text'}}.")
+        raise InputError(
+            FIELD,
+            f"What is inserted into {table.name} is a map with values or parameters only: {{'name': 'text'}}.",
+        )
     item: Item = value["M"]
     return item
 
 
 def _where(parsed: Parsed) -> Condition | None:
     statement = parsed.statement
-    if isinstance(statement, Insert):
-        return None
-    return statement.where if isinstance(statement, Select) else getattr(statement, "select", statement).where
+    if isinstance(statement, Exists):
+        return statement.select.where
+    return None if isinstance(statement, Insert) else statement.where
 
 
 def _keys(table: Table, index: str) -> tuple[tuple[KeyPart, ...], tuple[KeyPart, ...], str]:
@@ -170,7 +177,9 @@ def _given(where: Condition | None, name: str) -> int | None:
         case In() if _is(where.operand, name):
             return len(where.options) if all(map(_constant, where.options)) else None
         case And():
-            return min((count for part in where.all if (count := _given(part, name)) is not None), default=None)
+            return min(
+                (count for part in where.all if (count := _given(part, name)) is not None), default=None
+            )
         case Or():
             counts = [_given(part, name) for part in where.any]
             return None if None in counts else sum(count for count in counts if count is not None)

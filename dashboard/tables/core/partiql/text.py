@@ -41,7 +41,9 @@ def statement_text(statement: Statement) -> str:
             return f"INSERT INTO {name(statement.table)} VALUE {operand_text(statement.item)}"
         case Update():
             changes = " ".join(
-                f"SET {path_text(one.path)} = {operand_text(one.value)}" if isinstance(one, SetTo) else f"REMOVE {path_text(one.path)}"
+                f"SET {path_text(one.path)} = {operand_text(one.value)}"
+                if isinstance(one, SetTo)
+                else f"REMOVE {path_text(one.path)}"
                 for one in statement.changes
             )
             where = condition_text(statement.where)
@@ -100,7 +102,9 @@ def condition_text(condition: Condition) -> str:
         case In():
             return f"{operand_text(condition.operand)} IN [{', '.join(map(operand_text, condition.options))}]"
         case Is():
-            return f"{operand_text(condition.operand)} IS {'NOT ' if condition.negated else ''}{condition.what}"
+            return (
+                f"{operand_text(condition.operand)} IS {'NOT ' if condition.negated else ''}{condition.what}"
+            )
         case Test():
             return f"{condition.name}({', '.join(map(operand_text, condition.arguments))})"
         case Not():

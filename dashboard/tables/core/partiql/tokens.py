@@ -97,9 +97,13 @@ def _check_text(token: Token) -> None:
     try:
         token.text.encode()
     except UnicodeEncodeError as error:
-        raise refuse(token, "This holds half of a character (an unpaired surrogate), which is not text.") from error
+        raise refuse(
+            token, "This holds half of a character (an unpaired surrogate), which is not text."
+        ) from error
     if token.text == '""':
-        raise refuse(token, "A name in double quotes has at least one character. A string is in single quotes: ''.")
+        raise refuse(
+            token, "A name in double quotes has at least one character. A string is in single quotes: ''."
+        )
 
 
 def _why(text: str, position: int) -> str:
@@ -110,7 +114,7 @@ def _why(text: str, position: int) -> str:
     if char in _TYPOGRAPHIC:
         return f"{char} is a typographic character; write {_TYPOGRAPHIC[char]}"
     if char == "`":
-        return 'Names are quoted with " and strings with \'. Ion literals in ` are not part of DynamoDB\'s PartiQL.'
+        return "Names are quoted with \" and strings with '. Ion literals in ` are not part of DynamoDB's PartiQL."
     if char == "#" or char == "@" or char == "$":
         return f'{char} begins no name; put a name with such characters in double quotes, "{char}name".'
     name = unicodedata.name(char, "a control character")
