@@ -27,6 +27,8 @@ from dashboard.tables.models import Page, SavedQuery
 
 CREATE, UPDATE, DELETE = "query.create", "query.update", "query.delete"
 MOST_NAME, MOST_NOTE, MOST_TEXT = 100, 300, 8_000
+TEXTS = frozenset({"where", "statement"})
+"""The parts of an address in which parameters stand; in others a colon is only a colon (``via=index:by-city``)."""
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -80,7 +82,7 @@ def groups_of(user: User) -> list[str]:
 
 def query_names(query: Pairs) -> tuple[str, ...]:
     """The parameters of a whole query, in order."""
-    return tuple(dict.fromkeys(found for _, value in query for found in names(value)))
+    return tuple(dict.fromkeys(found for part, value in query if part in TEXTS for found in names(value)))
 
 
 def parameters_of(row: SavedQuery) -> tuple[Parameter, ...]:
@@ -91,7 +93,14 @@ def parameters_of(row: SavedQuery) -> tuple[Parameter, ...]:
 def address(query: Pairs, parameters: Sequence[Parameter], values: Mapping[str, str]) -> str:
     """The query string of the page with the values in it; InputError names the parameter that cannot be used."""
     known = {parameter.name: parameter for parameter in parameters}
-    return urlencode([(name, bound(value, known, values)) for name, value in query])
+    return urlencode(bound_pairs(query, known, values))
+
+
+def bound_pairs(
+    query: Pairs, parameters: Mapping[str, Parameter], values: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """The parts of the address, with the values in those that have parameters."""
+    return [(name, bound(value, parameters, values) if name in TEXTS else value) for name, value in query]
 
 
 def values_of(row: SavedQuery) -> dict[str, object]:

@@ -11,10 +11,10 @@ from django.http import QueryDict
 
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import InputError
-from dashboard.tables.core.parameters import TAGS, Parameter, bound, guessed
+from dashboard.tables.core.parameters import TAGS, Parameter, guessed
 from dashboard.tables.core.search import search_from_params
 from dashboard.tables.models import Page, SavedQuery
-from dashboard.tables.operations.saved import Draft, parameters_of, query_names, values_of
+from dashboard.tables.operations.saved import TEXTS, Draft, bound_pairs, parameters_of, query_names, values_of
 
 TEXT = {Page.BROWSE: "where", Page.PARTIQL: "statement"}
 """The part of each page's address that a person edits as text; the rest is carried along."""
@@ -102,8 +102,8 @@ def _parameters(query: Sequence[tuple[str, str]], table: Table, data: QueryDict)
     for index in table.indexes:
         tags |= {part.name: part.tag for part in (*index.partition, *index.sort)}
     guess: dict[str, str] = {}
-    for _, value in query:
-        guess |= guessed(value, tags)
+    for part, value in query:
+        guess |= guessed(value, tags) if part in TEXTS else {}
     return tuple(
         Parameter(name, data.get(f"t_{name}", guess.get(name, "S")), data.get(f"d_{name}", ""))
         for name in query_names(query)
@@ -114,7 +114,7 @@ def check(form: Form, table: Table) -> None:
     """InputError (field ``text`` or a parameter's name) unless the query can run with values of its parameters' types."""
     known = {each.name: replace(each, tag=each.tag if each.tag in TAGS else "S") for each in form.parameters}
     samples = {name: each.default or _SAMPLE[each.tag] for name, each in known.items()}
-    pairs = [(name, bound(value, known, samples)) for name, value in form.query]
+    pairs = bound_pairs(form.query, known, samples)
     if form.is_partiql:
         return
     data = QueryDict(mutable=True)
