@@ -125,12 +125,16 @@ class Read:
 
 @dataclass(frozen=True)
 class Written:
-    """A write that AWS confirmed. ``before`` is the item AWS says it replaced (ALL_OLD), None when there was none."""
+    """A write that AWS confirmed. ``before`` is the item AWS says it replaced (ALL_OLD), None when there was none.
+
+    ``after`` is what AWS says it left behind, where it was asked for that.
+    """
 
     before: Item | None
     units: float = 0.0
     request_id: str = ""
     attempts: int = 1
+    after: Item | None = None
 
 
 @dataclass(frozen=True)

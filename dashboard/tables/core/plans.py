@@ -30,7 +30,7 @@ class Effect:
     """What a write is meant to do, enough to tell from the item whether it did.
 
     For an update ``shown`` and ``intended`` hold only the attributes that change, as they were and as they shall be (an attribute
-    that is missing is not there). For a create ``shown`` is None, for a delete ``intended`` is None, the other is the whole item.
+    that is missing is not there); ``intended`` is None when only DynamoDB can compute it. For a create ``shown`` is None, for a delete ``intended`` is None, the other is the whole item.
     """
 
     action: str
@@ -41,7 +41,7 @@ class Effect:
         """Whether ``found`` is what the write was to leave behind."""
         if self.action != UPDATE:
             return same_item(found, self.intended)
-        return found is not None and self._agree(found, self.intended)
+        return found is not None and self.intended is not None and self._agree(found, self.intended)
 
     def untouched(self, found: Item | None) -> bool:
         """Whether ``found`` is what the write found, so that it did not happen."""

@@ -12,6 +12,7 @@ The write is sent once the started row is committed. What can come of it:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dashboard.accounts.actor import Actor
@@ -46,10 +47,20 @@ class Stopped:
 
 
 def carry_out(
-    actor: Actor, place: Place, table: Table, plan: Plan, reason: str, undo_of: Change | None = None
+    actor: Actor,
+    place: Place,
+    table: Table,
+    plan: Plan,
+    reason: str,
+    undo_of: Change | None = None,
+    send: Callable[[str], Written] | None = None,
 ) -> Done | Stopped:
-    """Send the write and record it. AwsError for every failure but a condition that did not hold; the caller has asked ``require``."""
-    check_expressions(plan)
+    """Send the write and record it. AwsError for every failure but a condition that did not hold; the caller has asked ``require``.
+
+    ``send`` carries the plan out in other words than an expression's (a PartiQL statement), given the change's id.
+    """
+    if send is None:
+        check_expressions(plan)
     with recording(
         actor,
         place.resource(f"table:{table.name}"),
@@ -62,10 +73,10 @@ def carry_out(
         undo_of=undo_of,
     ) as change:
         try:
-            written = _send(place, table, plan, change.id)
+            written = send(change.id) if send else _send(place, table, plan, change.id)
         except AwsError as error:
             return _failed(place, table, plan, change, error)
-        after = plan.effect.after_of(written.before)
+        after = written.after or plan.effect.after_of(written.before)
         change.done(before=written.before, after=after, request_id=written.request_id)
         return Done(change.id, written.before)
 
