@@ -15,9 +15,9 @@ from dashboard.history.models.fields import WireField
 class Change(models.Model):
     """That somebody set out to change something. Without an Outcome it is *unknown* until it is reconciled.
 
-    ``resource`` is the name policy knows (``table:parcels``); ``subject`` narrows it (the encoded key of an item) and
-    ``label`` says it to a person. ``shown`` is what the person saw before, ``intended`` what they asked for
-    (wire values or plain JSON).
+    ``resource`` is the name policy knows (``table:parcels``); ``subject`` narrows it (the encoded key of an item; the
+    old and the new one with a space between where a key was changed) and ``label`` says it to a person. ``shown`` is what the
+    person saw before, ``intended`` what they asked for (wire values or plain JSON).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

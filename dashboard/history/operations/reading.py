@@ -84,15 +84,21 @@ def undone_by(change: Change) -> Change | None:
     return Change.objects.filter(undo_of=change, outcome__result="done").select_related("outcome").first()
 
 
+def about(subject: str) -> Q:
+    """The changes of ``subject``. A change that leads from one subject to another (an item's new key) holds both, with a space between."""
+    return Q(subject=subject) | Q(subject__startswith=f"{subject} ") | Q(subject__endswith=f" {subject}")
+
+
 def _narrowed(wanted: Search) -> QuerySet[Change]:
     rows = Change.objects.all()
     exact = {
         "connection": wanted.connection,
         "region": wanted.region,
-        "subject": wanted.subject,
         "action": wanted.action,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if wanted.subject:
+        rows = rows.filter(about(wanted.subject))
     if wanted.request:
         rows = rows.filter(request_id=wanted.request)
     if wanted.user:

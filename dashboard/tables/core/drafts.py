@@ -27,12 +27,48 @@ from dashboard.tables.core.size import MAX_ITEM_BYTES
 from dashboard.tables.core.values import FIELD, Path, check_depth, check_item, check_name, is_wire, refuse
 
 FORMS = ("dynamodb", "plain")
+Attributes = tuple[tuple[str, Wire], ...]
+"""Names and values in their order; a name may stand twice."""
 MARKERS = ("$ss", "$ns", "$bs", "$b", "$n", "$m")
 _MARKED_SETS = {"$ss": "SS", "$ns": "NS", "$bs": "BS"}
 
 
 def parse(text: str, form: str) -> Item:
     """The item that ``text`` describes; InputError (field ``draft``) names the first place that cannot be stored and why."""
+    node, read = _attributes(text, form)
+    item = {name: read((name,), value, 0) for name, value in _unique((), node)}
+    check_item(item)
+    return item
+
+
+def members_of(text: str, form: str) -> Attributes:
+    """The attributes that ``text`` spells, in their order, also where DynamoDB would refuse a value or a name stands twice.
+
+    InputError (field ``draft``) only for what is not the JSON of an item, so that one form can be shown as another with its errors in it.
+    """
+    node, read = _attributes(text, form)
+    return tuple((name, read((name,), value, 0)) for name, value in node)
+
+
+def members_text(members: Attributes, form: str) -> str:
+    """``to_text`` of attributes of which some may be wrong; what is wrong is written as it stands."""
+    write = _write_plain if form == "plain" else _write_typed
+    return _write_members([(name, write(value, 1)) for name, value in members], 0)
+
+
+def value_text(value: Wire) -> str:
+    """One value as plain JSON."""
+    return _write_plain(value, 0)
+
+
+def parse_value(text: str, path: Path) -> Wire:
+    """The value that plain JSON spells, not checked against DynamoDB's rules; InputError (field ``draft``) with its place."""
+    node = read_json(text)
+    _check_count(node)
+    return _plain(path, node, 0)
+
+
+def _attributes(text: str, form: str) -> tuple[Members, Callable[[Path, Node, int], Wire]]:
     read = {"dynamodb": _typed, "plain": _plain}.get(form)
     if read is None:
         raise InputError("form", "Choose DynamoDB JSON or plain JSON.")
@@ -40,9 +76,7 @@ def parse(text: str, form: str) -> Item:
     _check_count(node)
     if not isinstance(node, Members):
         raise InputError(FIELD, 'An item is a JSON object: {"name": value, ...}.')
-    item = {name: read((name,), value, 0) for name, value in _unique((), node)}
-    check_item(item)
-    return item
+    return node, read
 
 
 def to_text(item: Item, form: str) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dashboard.core import numbers
 from dashboard.core.dynamodb import KeyPart, Table
-from dashboard.core.errors import InputError
 from dashboard.core.wire import TYPE_NAMES, Item, Wire, same, tag_of, to_bytes
-from dashboard.tables.core.values import FIELD, path_text
+from dashboard.tables.core.values import Misplaced, refuse
 
 MAX_PARTITION_BYTES = 2048
 MAX_SORT_BYTES = 1024
 
 
 def key_of(table: Table, item: Item) -> Item:
-    """The key attributes of ``item``, partition key first; InputError when one is missing or cannot be a key."""
+    """The key attributes of ``item``, partition key first; Misplaced when one is missing or cannot be a key."""
     parts = [(table.partition, MAX_PARTITION_BYTES)]
     if table.sort is not None:
         parts.append((table.sort, MAX_SORT_BYTES))
@@ -41,30 +40,32 @@ def key_problem(part: KeyPart, value: Wire, limit: int) -> str:
     return f"The value is {size:,} bytes and at most {limit:,} are possible." if size > limit else ""
 
 
-def index_problems(table: Table, item: Item) -> tuple[str, ...]:
+def index_problems(table: Table, item: Item) -> tuple[Misplaced, ...]:
     """What would make DynamoDB refuse ``item`` because of an index: a key attribute of one that is there with a wrong value."""
-    problems = []
+    problems = {}
     for index in table.indexes:
         for parts, limit in ((index.partition, MAX_PARTITION_BYTES), (index.sort, MAX_SORT_BYTES)):
             for part in parts:
                 if part.name in item and (problem := key_problem(part, item[part.name], limit)):
-                    problems.append(
-                        f"{path_text((part.name,))}: {problem} It is a key of the index {index.name}. "
+                    sentence = (
+                        f"{problem} It is a key of the index {index.name}. "
                         "Leave the attribute out to keep the item out of that index."
                     )
-    return tuple(dict.fromkeys(problems))
+                    problems[part.name, sentence] = refuse((part.name,), sentence)
+    return tuple(problems.values())
 
 
 def check_same_key(table: Table, key: Item, draft: Item) -> None:
-    """InputError when ``draft`` has another key than ``key``: an item's key cannot be changed."""
+    """Misplaced when ``draft`` has another key than ``key``: a write of one item cannot change it."""
     key_of(table, draft)
     for name in table.key_names:
         if not same(key[name], draft[name]):
-            raise InputError(
-                FIELD,
-                f"{path_text((name,))}: The key of an item cannot be changed. To move it, create an item with the new key "
-                "and delete this one.",
-            )
+            raise refuse((name,), "The key of an item cannot be changed by an update.")
+
+
+def has_key(table: Table, key: Item, draft: Item) -> bool:
+    """Whether ``draft`` is under ``key``; with another key it is a move."""
+    return all(same(key[name], draft.get(name)) for name in table.key_names)
 
 
 def readable(value: Wire) -> str:
@@ -88,8 +89,8 @@ def canonical_key(key: Item) -> Item:
     }
 
 
-def _refuse(part: KeyPart, sentence: str) -> InputError:
-    return InputError(FIELD, f"{path_text((part.name,))}: {sentence}")
+def _refuse(part: KeyPart, sentence: str) -> Misplaced:
+    return refuse((part.name,), sentence)
 
 
 def _role(table: Table, part: KeyPart) -> str:

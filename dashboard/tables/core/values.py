@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dashboard.core import numbers
@@ -22,10 +23,30 @@ _SETS = ("SS", "NS", "BS")
 Path = tuple[str | int, ...]
 
 
-def refuse(path: Path, sentence: str) -> InputError:
+@dataclass
+class Misplaced(InputError):
+    """What cannot be stored, and where it stands: ``path`` begins with the attribute's name, empty for the item as a whole.
+
+    ``sentence`` is the rule alone, ``rule`` has the place before it.
+    """
+
+    path: Path = ()
+    sentence: str = ""
+
+    def __str__(self) -> str:
+        """The sentence shown."""
+        return self.rule
+
+    def within(self, name: str) -> str:
+        """The sentence for the field of the attribute ``name``: with the place inside it, without the name itself."""
+        inside = len(self.path) > 1 and self.path[0] == name
+        return f"{path_text(self.path)}: {self.sentence}" if inside else self.sentence
+
+
+def refuse(path: Path, sentence: str) -> Misplaced:
     """The error for one place: ``scans[2].weight: sentence``."""
     where = path_text(path)
-    return InputError(FIELD, f"{where}: {sentence}" if where else sentence)
+    return Misplaced(FIELD, f"{where}: {sentence}" if where else sentence, path, sentence)
 
 
 def path_text(path: Path) -> str:

@@ -13,33 +13,52 @@ from dashboard.core.dynamodb import Table
 from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.core.keys import decode_key, encode_key
 from dashboard.core.wire import Item
-from dashboard.tables.core.itemkeys import canonical_key, check_same_key, key_of
+from dashboard.tables.core.itemkeys import canonical_key, check_same_key, has_key, key_of
 from dashboard.tables.core.merge import Merge, three_way
-from dashboard.tables.core.plans import check_draft, plan_create, plan_delete, plan_update
+from dashboard.tables.core.plans import (
+    Plan,
+    check_draft,
+    plan_create,
+    plan_delete,
+    plan_move,
+    plan_parts,
+    plan_update,
+    plan_wide_delete,
+)
 from dashboard.tables.core.size import item_size
 from dashboard.tables.core.values import FIELD
 from dashboard.tables.operations import catalogue
-from dashboard.tables.operations.writing import Stopped, carry_out, check_expressions
+from dashboard.tables.operations.moving import NotMoved, carry_move, new_key_text
+from dashboard.tables.operations.writing import Stopped, carry_out, check_expressions, fits
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An item as it stands, strongly consistent; ``item`` is None when there is none under the key. ``size`` is in bytes."""
+    """An item as it stands, strongly consistent; ``item`` is None when there is none under the key. ``size`` is in bytes.
+
+    ``ttl`` is the attribute that holds the expiry time as our rows know it: empty when items do not expire, None while nobody asked.
+    """
 
     table: Table
     key: Item
     key_text: str
     item: Item | None
     size: int
+    ttl: str | None = None
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What saving a draft would change, how large the item would be, and why it cannot be saved (empty when it can)."""
+    """What saving a draft would change, how large the item would be, and why it cannot be saved (empty when it can).
+
+    ``moves`` says that the key changes, so that it is a move. ``parts`` counts the writes that an edit takes which is too wide for one.
+    """
 
     changes: tuple[AttributeChange, ...]
     size: int
     problems: tuple[str, ...]
+    moves: bool = False
+    parts: int = 1
 
 
 @dataclass(frozen=True)
@@ -72,7 +91,8 @@ class Exists:
 def get_item(actor: Actor, place: Place, table: str, key_text: str) -> Shown:
     """The item under the key of the URL, in one call. InputError (``key``) when the text is no key of this table."""
     require(actor.user, "read", place.resource(f"table:{table}"))
-    known = catalogue.facts(place, table).table
+    facts = catalogue.facts(place, table)
+    known = facts.table
     key = decode_key(key_text, known.key_names)
     try:
         item = dynamodb.get_item(place.target, table, key).item
@@ -82,20 +102,23 @@ def get_item(actor: Actor, place: Place, table: str, key_text: str) -> Shown:
         elif error.kind is Kind.VALIDATION:
             catalogue.forget_facts(place, table)
         raise
-    return Shown(known, key, key_text, item, 0 if item is None else item_size(item))
+    return Shown(known, key, key_text, item, 0 if item is None else item_size(item), facts.ttl_attribute)
 
 
 def preview(table: Table, original: Item | None, draft: Item) -> Preview:
-    """Pure: what ``draft`` would change; ``original`` is None for a new item. Problems are sentences, the first found."""
+    """Pure: what ``draft`` would change; ``original`` is None for a new item. Problems say the first thing found."""
     problems: list[str] = []
+    parts, moves = 1, original is not None and not has_key(table, original, draft)
     try:
         if original is None:
             check_draft(table, draft)
+        elif moves:
+            check_expressions(plan_move(table, key_of(table, original), original, draft))
         else:
-            check_expressions(plan_update(table, key_of(table, original), original, draft))
+            parts = len(plan_parts(table, key_of(table, original), original, draft, fits))
     except InputError as error:
         problems.append(error.rule)
-    return Preview(diff_items(original, draft), item_size(draft), tuple(problems))
+    return Preview(diff_items(original, draft), item_size(draft), tuple(problems), moves, parts)
 
 
 def save_item(
@@ -127,22 +150,65 @@ def create_item(actor: Actor, place: Place, table: str, item: Item, reason: str)
     return Saved(result.change_id, plan.changes, key_text)
 
 
+def move_item(
+    actor: Actor, place: Place, table: str, key_text: str, original: Item, draft: Item, reason: str
+) -> Saved | Conflict | Exists:
+    """Give the item the key that ``draft`` has: only if nothing is under the new key and the old item is as shown still.
+
+    Needs both write and delete. One GetItem and one TransactWriteItems, see ``moving``. Raises Refused, InputError (``draft``), AwsError.
+    """
+    require(actor.user, "write", place.resource(f"table:{table}"))
+    require(actor.user, "delete", place.resource(f"table:{table}"))
+    known = catalogue.facts(place, table).table
+    plan = plan_move(known, _key(known, key_text, original), original, draft)
+    new_text = new_key_text(known, plan)
+    result = carry_move(actor, place, known, plan, reason)
+    if isinstance(result, NotMoved):
+        if result.taken:
+            return Exists(result.there, new_text, result.change_id)
+        return Conflict(result.here, three_way(original, draft, result.here), result.change_id)
+    return Saved(result.change_id, plan.changes, new_text)
+
+
 def delete_item(
-    actor: Actor, place: Place, table: str, key_text: str, original: Item, reason: str
+    actor: Actor,
+    place: Place,
+    table: str,
+    key_text: str,
+    original: Item,
+    reason: str,
+    *,
+    wide: bool = False,
 ) -> Saved | Conflict:
     """Delete the item if every attribute of ``original`` (what was shown) is as shown still. One DeleteItem.
 
-    An attribute that somebody added meanwhile does not stop it: it is in the record's ``before``, and undo brings it back.
-    Raises Refused, InputError (``draft``), AwsError.
+    An attribute that somebody added meanwhile does not stop it: it is in the record's ``before``, and undo brings it back. An item too
+    wide for one condition is refused, unless ``wide`` allows that those which do not fit are compared in a read just before (one GetItem
+    more). Raises Refused, InputError (``draft``), AwsError.
     """
     require(actor.user, "delete", place.resource(f"table:{table}"))
     known = catalogue.facts(place, table).table
-    key = _key(known, key_text, original)
-    plan = plan_delete(known, key, original)
+    plan = deletion(known, _key(known, key_text, original), original, wide=wide)
+    if plan.unguarded:
+        found = dynamodb.get_item(place.target, table, plan.key).item
+        if diff_items(original, found):
+            return Conflict(found, three_way(original, original, found), "")
     result = carry_out(actor, place, known, plan, reason)
     if isinstance(result, Stopped):
         return Conflict(result.found, three_way(original, original, result.found), result.change_id)
     return Saved(result.change_id, diff_items(result.before, None), key_text)
+
+
+def deletion(table: Table, key: Item, original: Item, *, wide: bool) -> Plan:
+    """Pure: the delete; InputError when it is too wide for one condition and ``wide`` does not allow to guard a part."""
+    try:
+        plan = plan_delete(table, key, original)
+        check_expressions(plan)
+    except InputError:
+        if not wide:
+            raise
+        return plan_wide_delete(table, key, original, fits)
+    return plan
 
 
 def _key(table: Table, key_text: str, original: Item) -> Item:

@@ -26,7 +26,7 @@ from dashboard.history.models import Change
 from dashboard.history.record import Recording, recording
 from dashboard.tables.core.conditions import MAX_EXPRESSION_BYTES
 from dashboard.tables.core.itemkeys import readable_key
-from dashboard.tables.core.plans import Plan, too_wide_delete, too_wide_update
+from dashboard.tables.core.plans import Plan, too_wide_delete, too_wide_move, too_wide_update
 from dashboard.tables.operations import catalogue
 
 
@@ -83,11 +83,19 @@ def carry_out(
 
 def check_expressions(plan: Plan) -> None:
     """InputError when an expression is longer than DynamoDB takes; a write is never sent without its condition."""
-    too_long = dynamodb.expression_bytes(plan.condition) > MAX_EXPRESSION_BYTES
-    if plan.kind == "update" and (too_long or dynamodb.update_bytes(plan.actions) > MAX_EXPRESSION_BYTES):
-        raise too_wide_update(len(plan.changes))
-    if plan.kind == "delete" and too_long:
-        raise too_wide_delete(len(plan.changes))
+    if fits(plan):
+        return
+    count = len(plan.changes)
+    if plan.kind == "update":
+        raise too_wide_update(count)
+    raise too_wide_move(len(plan.effect.shown or ())) if plan.kind == "move" else too_wide_delete(count)
+
+
+def fits(plan: Plan) -> bool:
+    """Whether DynamoDB takes the plan's expressions as long as they are."""
+    if dynamodb.expression_bytes(plan.condition) > MAX_EXPRESSION_BYTES:
+        return False
+    return plan.kind != "update" or dynamodb.update_bytes(plan.actions) <= MAX_EXPRESSION_BYTES
 
 
 def _send(place: Place, table: Table, plan: Plan, change: str) -> Written:

@@ -115,7 +115,7 @@ def test_an_edit_wider_than_one_condition_is_refused_with_the_way_on() -> None:
 def test_a_wide_item_can_be_edited_but_not_deleted_at_once() -> None:
     item = wide(500)
     assert len(plan_update(PARCELS, KEY, item, {**item, "a7": {"S": "new"}}).actions) == 1
-    with pytest.raises(InputError, match="Remove attributes first"):
+    with pytest.raises(InputError, match="Delete page offers a delete that checks"):
         plan_delete(PARCELS, KEY, item)
     plan_delete(PARCELS, KEY, wide(MAX_GUARDED))
 

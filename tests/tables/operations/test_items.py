@@ -284,7 +284,7 @@ def test_a_delete_of_what_changed_is_refused(
 def test_a_wide_item_is_never_deleted_without_its_condition(
     warm: StubAws, place: Place, actor: Actor
 ) -> None:
-    with pytest.raises(InputError, match="Remove attributes first"):
+    with pytest.raises(InputError, match="Delete page offers a delete that checks"):
         delete(actor, place, {**ITEM, **{f"a{n}": {"S": "x"} for n in range(200)}})
     assert warm.count() == 0 and not Change.objects.exists()
 

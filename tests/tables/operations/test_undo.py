@@ -225,7 +225,7 @@ def test_a_created_item_too_wide_to_be_deleted_at_once(warm: StubAws, place: Pla
     assert (
         not undone.done
         and "cannot be undone in one step" in undone.message
-        and "Remove attributes first" in undone.message
+        and "Delete page offers a delete that checks" in undone.message
     )
     assert warm.count() == 0
 
