@@ -23,7 +23,8 @@ class Handler:
     """One kind of change. ``title`` says it to a person ("Item changed").
 
     ``permission`` is the action an undo needs. ``undo`` carries the change back, itself conditional, or is None when there is no way
-    back, which ``no_undo`` then explains. ``reconcile`` reads AWS and writes the missing outcome, or returns False when it cannot tell yet.
+    back, which ``no_undo`` then explains; ``partly`` says that it also takes back what was done in part. ``reconcile`` reads AWS and
+    writes the missing outcome, or returns False when it cannot tell yet.
     """
 
     action: str
@@ -33,6 +34,7 @@ class Handler:
     reconcile: Callable[[Change], bool] | None = None
     no_undo: str = ""
     link: Callable[[Change], str] | None = None
+    partly: bool = False
 
 
 _handlers: dict[str, Handler] = {}

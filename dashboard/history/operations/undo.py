@@ -23,7 +23,9 @@ def why_not_undo(change: Change) -> str:
     handler = handler_of(change.action)
     if change.state == "unknown":
         return "Nobody knows yet whether this change was made. Find out first, then undo it."
-    if change.state != "done":
+    if change.state == "partial" and handler.undo is not None and not handler.partly:
+        return "This change was made in part only. Look at what stands there and set it right by hand."
+    if change.state not in ("done", "partial"):
         return "Nothing was changed, so there is nothing to undo."
     if handler.undo is None:
         return handler.no_undo or "This kind of change cannot be undone here."
