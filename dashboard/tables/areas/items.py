@@ -12,14 +12,16 @@ TAB: Tab | None = Tab("items", "tables:browse", "Items")
 def urls() -> list[URLPattern]:
     """The list, a table's items, an item and its forms."""
     from dashboard.tables.areas.paths import ITEM, PLACE, TABLE
-    from dashboard.tables.screens import browse, delete, edit, item, list, new
+    from dashboard.tables.screens import browse, columns, delete, edit, item, list, new, text
 
     return [
         path(PLACE + "tables/", list.tables, name="list"),
         path(PLACE + "table-details/", list.details, name="details"),
         path(TABLE, browse.browse, name="browse"),
+        path(TABLE + "columns/", columns.columns, name="columns"),
         path(TABLE + "new/", new.new, name="new"),
         path(ITEM, item.item, name="item"),
+        path(ITEM + "text/", text.text, name="text"),
         path(ITEM + "edit/", edit.edit, name="edit"),
         path(ITEM + "delete/", delete.delete, name="delete"),
     ]

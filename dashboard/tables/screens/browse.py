@@ -15,7 +15,7 @@ from dashboard.core.errors import AwsError, InputError
 from dashboard.core.wire import TYPE_NAMES
 from dashboard.tables.operations import catalogue, reading
 from dashboard.tables.operations.reading import Query, Rows
-from dashboard.tables.screens.cells import COLUMNS, MOST_COLUMNS, grid
+from dashboard.tables.screens.columns import Order, grid_context
 from dashboard.tables.screens.shared import Links, failed, page_context
 
 TEMPLATE = "tables/browse.html"
@@ -66,7 +66,7 @@ def browse(request: HttpRequest, place: Place, table: str) -> HttpResponse:
         return render(request, TEMPLATE, context | {"wrong": error, "wrong_in": _place_of(error)}, status=400)
     except AwsError as error:
         return failed(request, TEMPLATE, context | {"again": request.get_full_path()}, error)
-    return render(request, TEMPLATE, context | _results(request.GET, context["target"], links, rows))
+    return render(request, TEMPLATE, context | _results(request, context["target"], links, rows, query))
 
 
 def _query(data: QueryDict) -> Query:
@@ -119,18 +119,27 @@ def _place_of(error: InputError) -> str:
     return error.field if error.field in ("index", "partition", "sort_op", "sort", "sort_to") else "form"
 
 
-def _results(data: QueryDict, target: Target, links: Links, rows: Rows) -> dict[str, Any]:
-    """The page as a grid, with the links that go on, go back, and unfold the columns."""
-    most = MOST_COLUMNS if data.get("columns") == "all" else COLUMNS
+def _results(request: HttpRequest, target: Target, links: Links, rows: Rows, query: Query) -> dict[str, Any]:
+    """The page as a grid, with the links that go on, go back, turn the order and unfold the columns."""
+    data = request.GET
+    all_columns = data.get("columns") == "all"
+    turned = _with(data, order=None if query.backward else "desc", cursor=None)
+    sorted_by = target.sort[0].name if target.sort and query.mode == "query" else ""
     return {
         "rows": rows,
-        "grid": grid(rows.items, rows.table.key_names, target.names if target.index else (), most),
-        "item_base": f"{links.browse}item/",
         "next_url": _with(data, cursor=rows.next) if rows.next else "",
         "first_url": _with(data, cursor=None) if data.get("cursor") else "",
-        "columns_url": _with(data, columns="all" if most == COLUMNS else None),
-        "all_columns": most != COLUMNS,
-    }
+        "columns_url": _with(data, columns=None if all_columns else "all"),
+        "all_columns": all_columns,
+    } | grid_context(
+        request,
+        links,
+        rows.items,
+        rows.table.key_names,
+        target.names if target.index else (),
+        partial=target.partial,
+        order=Order(sorted_by, query.backward, turned) if sorted_by else None,
+    )
 
 
 def _with(data: QueryDict, **changes: str | None) -> str:
