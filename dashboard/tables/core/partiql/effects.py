@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
 
+from dashboard.core import numbers
 from dashboard.core.dynamodb import Table
 from dashboard.core.wire import Item, Wire, tag_of
 from dashboard.tables.core.partiql.reach import bind
@@ -49,13 +51,13 @@ def touched(statement: Update) -> tuple[str, ...]:
 
 
 def after(statement: Update, item: Item, parameters: Sequence[Wire]) -> Item | None:
-    """The item after the update; None when a value of it is computed by DynamoDB or a path leads where nothing is."""
+    """The item after the update of ``item``; None where that does not follow: a path that leads nowhere, a sum of what is no number."""
     if _overlapping(statement):
         return None
     result: Item = copy.deepcopy(item)
     for change in statement.changes:
         if isinstance(change, SetTo):
-            value = bind(change.value, parameters)
+            value = _computed(change.value, item, parameters)
             if value is None or not _set(result, change.path, value):
                 return None
         elif not _remove(result, change.path):
@@ -82,6 +84,62 @@ def guarded(statement: Update | Delete, table: Table, shown: Item, parameters: S
             values.append(value)
     where = And((*_parts(statement.where), *terms)) if terms else statement.where
     return Guarded(replace(statement, where=where, returning="ALL OLD"), tuple(values), names)
+
+
+def _computed(operand: Operand, item: Item, parameters: Sequence[Wire]) -> Wire | None:
+    """The value of an operand for the item as it was shown, all from the item before the update; None where DynamoDB would refuse."""
+    if (value := bind(operand, parameters)) is not None:
+        return value
+    match operand:
+        case Attribute():
+            return _at(item, operand.path)
+        case Sum():
+            return _sum(
+                operand.op, *(_computed(one, item, parameters) for one in (operand.left, operand.right))
+            )
+        case Call():
+            return _called(operand.name, *(_computed(one, item, parameters) for one in operand.arguments[:2]))
+        case ListOf():
+            members = [_computed(one, item, parameters) for one in operand.members]
+            return None if None in members else {"L": members}
+        case MapOf():
+            pairs = {name: _computed(one, item, parameters) for name, one in operand.members}
+            return None if None in pairs.values() else {"M": pairs}
+    return None
+
+
+def _sum(op: str, left: Wire | None, right: Wire | None) -> Wire | None:
+    if left is None or right is None or "N" not in left or "N" not in right:
+        return None
+    with localcontext(prec=300):
+        first, second = Decimal(left["N"]), Decimal(right["N"])
+        text = format(first + second if op == "+" else first - second, "f")
+    return None if numbers.problem(text) else {"N": numbers.canonical(text)}
+
+
+def _called(name: str, first: Wire | None, second: Wire | None = None) -> Wire | None:
+    """``list_append``, ``set_add`` and ``set_delete``."""
+    if second is None or (first is not None and tag_of(first) != tag_of(second)):
+        return None
+    tag = tag_of(second)
+    if name == "list_append":
+        return {"L": [*first["L"], *second["L"]]} if first is not None and tag == "L" else None
+    if tag not in ("SS", "NS", "BS"):
+        return None
+    held = first[tag] if first is not None else []
+    if name == "set_add":
+        return {tag: [*held, *(one for one in second[tag] if not _among(tag, one, held))]}
+    kept = [one for one in held if not _among(tag, one, second[tag])]
+    return {tag: kept} if name == "set_delete" and kept else None
+
+
+def _among(tag: str, member: str, members: Sequence[str]) -> bool:
+    return any(numbers.same_number(member, one) if tag == "NS" else member == one for one in members)
+
+
+def _at(item: Item, path: Path) -> Wire | None:
+    """What stands at a path."""
+    return _parent(item, (*path, ""))
 
 
 def _overlapping(statement: Update) -> bool:
