@@ -53,8 +53,8 @@ class Price:
     def doubt(self) -> str:
         """Where the figure comes from and what it leaves out."""
         return (
-            f"${DOLLARS_PER_GB:.2f} per GB restored is the price in us-east-1; other regions ask more, up to about twice as much. The size is "
-            "AWS's own figure, up to about six hours old. Keeping the table, and reading it, comes on top while it stands."
+            f"${DOLLARS_PER_GB:.2f} per GB restored is the price in us-east-1; other regions ask more, up to about twice as much. The "
+            "size is AWS's own figure, up to about six hours old. Keeping the table, and reading it, comes on top while it stands."
         )
 
 
@@ -92,7 +92,7 @@ def check_days(text: str) -> int:
 
 
 def read_moment(text: str, now: datetime, field: str = "at") -> datetime:
-    """A moment as a person enters it, in UTC: ``2026-11-21 14:05:30``, with a ``T`` or without seconds, or ``14:05``, the last one there was."""
+    """A moment in UTC as a person enters it: ``2026-11-21 14:05:30``, with a ``T`` or without seconds; ``14:05`` is the last one."""
     text = text.strip().removesuffix("Z").removesuffix("UTC").strip()
     try:
         if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?", text, re.ASCII):

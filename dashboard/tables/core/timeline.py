@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 
 from dashboard.core.wire import Item, same_item
 
@@ -59,7 +60,10 @@ WHY_CERTAIN = (
     "What the change before this moment left behind is what the next one found. Nothing else changed the item in between, or it was "
     "changed back."
 )
-WHY_CERTAIN_NOW = "What the last change made here left behind is what stands there now. Nothing else changed the item since, or it was changed back."
+WHY_CERTAIN_NOW = (
+    "What the last change made here left behind is what stands there now. Nothing else changed the item since, or it was "
+    "changed back."
+)
 WHY_OUTSIDE = (
     "Something outside Gatehouse changed the item between the change before this moment and the next one: the record cannot tell "
     "whether that was before or after the moment."
@@ -94,9 +98,7 @@ def breaks(entries: Sequence[Entry]) -> frozenset[str]:
     """The ids of the entries that did not find what the one before them left behind: something else changed it in between."""
     rows = [entry for entry in in_order(entries) if entry.settled]
     return frozenset(
-        later.id
-        for earlier, later in zip(rows, rows[1:], strict=False)
-        if not same_item(earlier.after, later.before)
+        later.id for earlier, later in pairwise(rows) if not same_item(earlier.after, later.before)
     )
 
 

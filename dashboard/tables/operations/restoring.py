@@ -1,0 +1,196 @@
+"""A table as it was, made as a new table: from a backup or from a moment, and the job that watches it being made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from dashboard.accounts.actor import Actor
+from dashboard.accounts.place import Place, find_place
+from dashboard.accounts.policy import may, require
+from dashboard.aws.dynamodb import backups as door
+from dashboard.core.backups import Backup, Restored
+from dashboard.core.errors import AwsError, InputError, Kind
+from dashboard.history.handlers import Handler
+from dashboard.history.models import Change, Outcome
+from dashboard.history.record import recording
+from dashboard.jobs.core.states import UNFINISHED
+from dashboard.jobs.enqueue import enqueue
+from dashboard.jobs.models import Job
+from dashboard.jobs.slices import Slice
+from dashboard.tables.core.restores import check_table_name
+from dashboard.tables.operations import catalogue
+from dashboard.tables.operations.altering import page_of, settle, settle_undone, table_of
+
+KIND, ACTION = "tables.restore", "table.restore"
+FIRST_LOOK, LOOK_EVERY = 5.0, 30.0
+"""Seconds between two looks at a restore: in its first minute, and after."""
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A restore: of ``source`` into the new table ``name``, from ``backup`` or else as of ``moment`` (None: the latest there is)."""
+
+    source: str
+    name: str
+    backup: Backup | None = None
+    moment: datetime | None = None
+    indexes: bool = True
+
+    def told(self) -> dict[str, object]:
+        """For the record and the job."""
+        of = {"backup": self.backup.arn} if self.backup else {"moment": _text(self.moment)}
+        return {"source": self.source, "table": self.name, **of, "indexes": self.indexes}
+
+
+def _text(moment: datetime | None) -> str:
+    return "latest" if moment is None else moment.isoformat(timespec="seconds")
+
+
+def check(actor: Actor, place: Place, wanted: Wanted) -> Wanted:
+    """The same with the name trimmed, if it can be done: the name is one, the actor may make it, and no table has it (one call).
+
+    For a moment, the window is read too (one call more). Raises Refused, InputError (``name``, ``at``), AwsError.
+    """
+    require(actor.user, "administer", place.resource(f"table:{wanted.source}"))
+    name = check_table_name(wanted.name)
+    if not may(actor.user, "administer", place.resource(f"table:{name}")):
+        raise InputError(
+            "name",
+            f"You may not make a table named {name}: no grant of your groups allows administer on table:{name}.",
+        )
+    if door.describe_restored(place.target, name) is not None:
+        raise InputError("name", f"There is a table named {name} already. A restore always makes a new one.")
+    if wanted.backup is None:
+        _check_moment(place, wanted)
+    elif wanted.backup.status != "AVAILABLE":
+        raise InputError("backup", "This backup is not ready yet. Try again in a minute.")
+    return Wanted(wanted.source, name, wanted.backup, wanted.moment, wanted.indexes)
+
+
+def _check_moment(place: Place, wanted: Wanted) -> None:
+    found = door.describe_recovery(place.target, wanted.source)
+    if not found.enabled or found.earliest is None or found.latest is None:
+        raise InputError(
+            "at", "Point-in-time recovery is off for this table, so it cannot be brought back to a moment."
+        )
+    if wanted.moment is not None and not found.reaches(wanted.moment):
+        raise InputError("at", window_words(found.earliest, found.latest))
+
+
+def window_words(earliest: datetime, latest: datetime) -> str:
+    """The rule of a moment outside of the window."""
+    return (
+        f"The table can be brought back to a moment from {earliest:%Y-%m-%d %H:%M:%S} to {latest:%Y-%m-%d %H:%M:%S} UTC. "
+        "Enter one between them."
+    )
+
+
+def restore(actor: Actor, place: Place, wanted: Wanted, reason: str) -> Job:
+    """Begin it: the calls of ``check`` and one RestoreTable…; the job that watches it. Raises Refused, InputError, AwsError."""
+    wanted = check(actor, place, wanted)
+    resource = place.resource(f"table:{wanted.name}")
+    require(actor.user, "administer", resource)
+    with recording(
+        actor,
+        resource,
+        ACTION,
+        label=f"{wanted.name} from {wanted.source}",
+        subject="",
+        reason=reason,
+        intended=wanted.told(),
+    ) as change:
+        if wanted.backup is not None:
+            answer = door.restore_backup(
+                place.target, wanted.backup.arn, wanted.name, indexes=wanted.indexes, change=change.id
+            )
+        else:
+            answer = door.restore_to_moment(
+                place.target,
+                wanted.source,
+                wanted.name,
+                wanted.moment,
+                indexes=wanted.indexes,
+                change=change.id,
+            )
+        change.done(after=wanted.told(), request_id=answer.request_id)
+    catalogue.forget_facts(place, wanted.name)
+    return enqueue(actor, KIND, wanted.told(), resource=resource, unique=f"restore:{resource}"[:200])
+
+
+def under_way(place: Place, source: str) -> tuple[Job, ...]:
+    """The restores of the table that are not finished, and the last few that are. No AWS call."""
+    rows = Job.objects.filter(kind=KIND, connection=place.connection.slug, region=place.region)
+    found = [row for row in rows.order_by("-created")[:200] if row.arguments.get("source") == source]
+    return tuple(row for row in found if row.state in UNFINISHED or row in found[:SHOWN])
+
+
+def run(piece: Slice) -> bool:
+    """Look at the table that is being made until it is ACTIVE: one DescribeTable each time, no worker held in between."""
+    name = str(piece.arguments["table"])
+    place = find_place(piece.resource.connection, piece.resource.region)
+    if place is None:
+        piece.log("The connection or its region is gone, so nobody can look any more.")
+        return True
+    looks = int(piece.state.get("looks", 0)) + 1
+    found = door.describe_restored(place.background, name)
+    if found is None:
+        return _not_there(piece, looks)
+    if found.ready:
+        return _ready(piece, place, found, looks)
+    if looks == 1:
+        piece.log(f"AWS is making {name}. It does not say how far it is.")
+    piece.checkpoint({"looks": looks, "status": found.status}, 0, None)
+    return piece.later(FIRST_LOOK if looks < 12 else LOOK_EVERY)
+
+
+def _ready(piece: Slice, place: Place, found: Restored, looks: int) -> bool:
+    try:
+        catalogue.refresh_names(place, target=place.background)
+    except AwsError as error:
+        piece.log(f"The list of tables could not be read again ({error.code}); it is refreshed later.")
+    count = "" if found.item_count is None else f", {found.item_count:,} items by AWS's own count"
+    piece.log(f"{found.name} is ACTIVE{count}. It can be read now.")
+    piece.checkpoint({"looks": looks, "status": found.status}, 1, 1)
+    return True
+
+
+def _not_there(piece: Slice, looks: int) -> bool:
+    """DescribeTable is eventually consistent just after the start; a table that was there is gone."""
+    if piece.state.get("status") or looks > 12:
+        raise AwsError(
+            "ResourceNotFoundException",
+            "The table that was being made is not there any more: somebody deleted it, or the restore failed.",
+            Kind.NOT_FOUND,
+            operation="DescribeTable",
+        )
+    piece.checkpoint({"looks": looks}, 0, None)
+    return piece.later(FIRST_LOOK)
+
+
+def _reconcile(change: Change) -> bool:
+    place = find_place(change.connection, change.region)
+    if place is None:
+        return False
+    found = door.describe_restored(place.target, table_of(change))
+    if found is None:
+        # A restore whose answer was lost shows its table within seconds; this is asked after minutes.
+        return timezone.now() > change.time and settle_undone(change)
+    return settle(change, Outcome.Result.DONE, after=change.intended)
+
+
+def handlers() -> tuple[Handler, ...]:
+    """For the area's ``ready``."""
+    return (
+        Handler(
+            ACTION,
+            "Table restored",
+            permission="administer",
+            reconcile=_reconcile,
+            no_undo="A restore makes a new table and changes no other. Delete the new table when it is not wanted.",
+            link=lambda change: page_of(change, "tables:backups"),
+        ),
+    )
