@@ -107,57 +107,53 @@ def get_cost(table: Table, keys: int, consistent: bool, about: About) -> Cost:
 def read_cost(table: Table, source: Table | Index, asked: Asked, parts: int, about: About) -> Cost:
     """Of a Query (of ``parts`` partitions or sort keys) or a Scan of ``source``."""
     size = source.size_bytes or None  # AWS states 0 for up to six hours after the first item
-    page = _page(source, asked, size)
-    run = _run(asked, size, page) if asked.filtered else page
-    calls = run[0].times(1, parts) if parts > 1 else run[0]
-    units = run[1] if parts == 1 else Range(run[1].low, _most(run[1].high, parts, asked))
-    if parts > 1 and not asked.whole:
-        calls = Range(calls.low, calls.high)
+    calls, units = _run(asked, size) if asked.filtered else _page(source, asked, size)
+    if parts > 1:  # together they hold no more than everything; each call rounds up for itself
+        more = units_of(0, asked.consistent) * (parts - 1)
+        calls, units = _plus(calls, parts - 1), _plus(units, more)
     basis = _basis(source, asked, about, size)
     if about.probe is not None:
-        calls, units = _refined(about.probe, asked, size, calls, units)
-        basis = _probed(about.probe) + " " + basis
-    return _cost(table, calls, units, _seconds(calls, asked, about.probe), basis)
+        calls, units = _refined(about.probe, asked, calls, units)
+        basis = f"{_probed(about.probe)} {basis}"
+    return _cost(table, calls, units, _seconds(calls, about.probe), basis)
 
 
-def _most(high: float | None, parts: int, asked: Asked) -> float | None:
-    """Several partitions together hold no more than everything; each call rounds up for itself."""
-    return None if high is None else high + units_of(0, asked.consistent) * (parts - 1)
+def _plus(bounds: Range, more: float) -> Range:
+    return Range(bounds.low, None if bounds.high is None else bounds.high + more)
 
 
 def _page(source: Table | Index, asked: Asked, size: int | None) -> tuple[Range, Range]:
     """One call that reads up to ``limit`` items or 1 MB."""
-    most = min(PAGE_BYTES + MAX_ITEM_BYTES // 100, asked.limit * MAX_ITEM_BYTES, size or PAGE_BYTES)
+    most = min(PAGE_BYTES, asked.limit * MAX_ITEM_BYTES, size or PAGE_BYTES)
     average = item_bytes(source)
     likely = min(most, asked.limit * average) if average and asked.whole else 0
     return Range(1, 1), Range(units_of(likely, asked.consistent), units_of(most, asked.consistent))
 
 
-def _run(asked: Asked, size: int | None, page: tuple[Range, Range]) -> tuple[Range, Range]:
+def _run(asked: Asked, size: int | None) -> tuple[Range, Range]:
     """As many calls as it takes: one when enough is found at once, everything at most."""
     first = units_of(min(size or 0, PAGE_BYTES) if asked.whole else 0, asked.consistent)
     if size is None:
         return Range(1, None), Range(first, None)
     calls = max(1, ceil(size / PAGE_BYTES))
-    most = units_of(size, asked.consistent) + (calls - 1) * (1.0 if asked.consistent else 0.5)
+    most = units_of(size, asked.consistent) + (calls - 1) * units_of(0, asked.consistent)
     return Range(1, calls), Range(first, most)
 
 
-def _refined(
-    probe: Probe, asked: Asked, size: int | None, calls: Range, units: Range
-) -> tuple[Range, Range]:
-    """What one real page tells of the rest."""
+def _refined(probe: Probe, asked: Asked, calls: Range, units: Range) -> tuple[Range, Range]:
+    """What one real page tells of the rest: how many such pages it takes to fill the page, no more than there are."""
     if probe.whole or not asked.filtered:
         return Range(1, 1), Range(probe.units, probe.units)
     pages = _ceiling(calls.high, units.high, probe)
-    needed = ceil(asked.limit / probe.matched) if probe.matched else None
-    low = 1 if needed is None else needed
-    if pages is not None:
-        low = min(low if needed is not None else pages, pages)
-        if needed is not None:
-            pages = min(pages, max(needed * 2, 1))  # a half more or less dense is nothing unusual
-    high_units = None if pages is None else pages * probe.units
-    return Range(low, pages), Range(low * probe.units, high_units)
+    low, high = 1.0, pages
+    if probe.matched:
+        low = float(ceil(asked.limit / probe.matched))
+        high = low * 2  # twice as thinly spread is nothing unusual
+        if pages is not None:
+            low, high = min(low, pages), min(high, pages)
+    elif pages is not None:
+        low = pages  # nothing matched: it will most likely read everything
+    return Range(low, high), Range(low * probe.units, None if high is None else high * probe.units)
 
 
 def _ceiling(calls: float | None, units: float | None, probe: Probe) -> float | None:
@@ -166,12 +162,11 @@ def _ceiling(calls: float | None, units: float | None, probe: Probe) -> float | 
     return max(1, min(calls, ceil(units / probe.units)))
 
 
-def _seconds(calls: Range, asked: Asked, probe: Probe | None) -> Range:
+def _seconds(calls: Range, probe: Probe | None) -> Range:
     if probe is not None and probe.milliseconds:
         one = probe.milliseconds / 1000
         return calls.times(one * 0.5, one * 2)
-    fast, slow = CALL_SECONDS[0], PAGE_SECONDS[1]
-    return calls.times(fast, slow)
+    return calls.times(CALL_SECONDS[0], PAGE_SECONDS[1])
 
 
 def _cost(table: Table, calls: Range, units: Range, seconds: Range, basis: str) -> Cost:

@@ -119,7 +119,7 @@ def _(condition: BeginsWith, item: Item) -> bool:
 def _(condition: Contains, item: Item) -> bool:
     value, wanted = value_at(item, condition.path), condition.value
     tag = "" if value is None else tag_of(value)
-    if value is None or tag in ("S", "B") and tag_of(wanted) != tag:
+    if value is None or (tag in ("S", "B") and tag_of(wanted) != tag):
         return False
     if tag == "S":
         return wanted["S"] in value["S"]

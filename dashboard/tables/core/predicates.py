@@ -89,9 +89,7 @@ def _check_simple(table: Table, condition: Simple) -> None:
     for value in values(condition):
         check_value(subject(condition), value, 0)
     if isinstance(condition, In) and not 1 <= len(condition.values) <= MAX_IN:
-        raise InputError(
-            FIELD, f"{where}: IN takes 1 to {MAX_IN} values and has {len(condition.values)}."
-        )
+        raise InputError(FIELD, f"{where}: IN takes 1 to {MAX_IN} values and has {len(condition.values)}.")
     if isinstance(condition, TypeIs) and condition.tag not in TAGS:
         raise InputError(FIELD, f"{where}: The type is one of {', '.join(TAGS)}.")
     _check_operands(where, condition)
@@ -111,7 +109,9 @@ def _check_path(path: Path) -> None:
         if isinstance(part, str):
             check_name(path[:place], part)
         elif part < 0:
-            raise InputError(FIELD, f"{path_words(path[:place])}: A place in a list is a whole number from 0.")
+            raise InputError(
+                FIELD, f"{path_words(path[:place])}: A place in a list is a whole number from 0."
+            )
 
 
 def _check_operands(where: str, condition: Simple) -> None:
@@ -181,7 +181,7 @@ def _check_key(table: Table, condition: Simple) -> None:
     """A key attribute is always there, of its own type, neither empty nor longer than a key can be."""
     path = subject(condition)
     part, limit = _key_part(table, path[0])
-    if part is None or isinstance(condition, Compare | Between | In) and isinstance(condition.left, Size):
+    if part is None or (isinstance(condition, Compare | Between | In) and isinstance(condition.left, Size)):
         return
     if len(path) > 1:
         raise InputError(
@@ -190,7 +190,8 @@ def _check_key(table: Table, condition: Simple) -> None:
         )
     if isinstance(condition, TypeIs) and condition.tag != part.tag:
         raise InputError(
-            FIELD, f"{path_words(path)}: It is a key and always a {TYPE_NAMES[part.tag]}; no item would match."
+            FIELD,
+            f"{path_words(path)}: It is a key and always a {TYPE_NAMES[part.tag]}; no item would match.",
         )
     if isinstance(condition, Compare) and condition.op == "<>":
         return
@@ -217,7 +218,11 @@ def _check_key_value(part: KeyPart, value: Wire, limit: int, exact: bool) -> Non
 def _spelling(part: KeyPart, value: Wire) -> str:
     if part.tag == "S" and "N" in value:
         return f" Write {value_text({'S': value['N']})} for the text."
-    return f" Write {value['S']} without quotes." if part.tag == "N" and "S" in value and value["S"].isdigit() else ""
+    return (
+        f" Write {value['S']} without quotes."
+        if part.tag == "N" and "S" in value and value["S"].isdigit()
+        else ""
+    )
 
 
 def _key_part(table: Table, name: str | int) -> tuple[KeyPart | None, int]:
