@@ -142,6 +142,15 @@ def forget(place: Place, name: str) -> None:
         row.save(update_fields=["names"])
 
 
+def learn(place: Place, name: str) -> None:
+    """A table was made: its name joins those we know, without asking AWS for all of them again."""
+    forget_facts(place, name)
+    row = TableListing.objects.filter(connection=place.connection, region=place.region).first()
+    if row is not None and row.refreshed is not None and name not in row.names:
+        row.names = sorted([*row.names, name])
+        row.save(update_fields=["names"])
+
+
 def forget_connection(connection: Connection) -> None:
     """The connection leads into another account: nothing that was read in the one before is true there."""
     TableFacts.objects.filter(connection=connection).delete()
