@@ -7,11 +7,13 @@ is not tried; what was done, refused and not tried is said item by item.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
+from dashboard.core.dynamodb import Written
 from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.core.wire import Item
 from dashboard.history.record import Recording
@@ -51,7 +53,13 @@ class Finished:
         return sum(result.state == "done" for result in self.results)
 
 
-def one_by_one(actor: Actor, place: Place, planned: Sequence[Planned], reason: str) -> Finished:
+Sender = Callable[[Planned, str], Written]
+"""Sends one of them in other words (a PartiQL statement), given its change's id."""
+
+
+def one_by_one(
+    actor: Actor, place: Place, planned: Sequence[Planned], reason: str, send: Sender | None = None
+) -> Finished:
     """Write them in their order: one UpdateItem or DeleteItem each. Raises Refused and InputError before anything is sent; no AwsError."""
     if not planned:
         raise InputError("key", "There is no item to write.")
@@ -69,7 +77,7 @@ def one_by_one(actor: Actor, place: Place, planned: Sequence[Planned], reason: s
             if stopped is not None:
                 results.append(Result("untried", "Not tried, because the one before could not be written."))
                 continue
-            result, error = _write(actor, place, one, reason)
+            result, error = _write(actor, place, one, reason, send)
             results.append(result)
             last = error or last
             if error is not None and error.kind not in _GOES_ON:
@@ -78,11 +86,15 @@ def one_by_one(actor: Actor, place: Place, planned: Sequence[Planned], reason: s
     return Finished(parent.id, tuple(results), last)
 
 
-def _write(actor: Actor, place: Place, one: Planned, reason: str) -> tuple[Result, AwsError | None]:
+def _write(
+    actor: Actor, place: Place, one: Planned, reason: str, send: Sender | None
+) -> tuple[Result, AwsError | None]:
     if one.plan is None:
         raise ValueError("a check writes nothing")
     try:
-        done = write(actor, place, one.step.table, one.plan, reason)
+        done = write(
+            actor, place, one.step.table, one.plan, reason, send=partial(send, one) if send else None
+        )
     except AwsError as error:
         request = f" (request {error.request_id})" if error.request_id else ""
         if error.kind is Kind.LOST:

@@ -11,7 +11,7 @@ read, with the attributes that the conditions guarded. What somebody adds in tho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 
@@ -129,9 +129,11 @@ def carry_out(
     reason: str,
     undo_of: Change | None = None,
     undone: Sequence[Change] = (),
+    send: Callable[[str], Transacted] | None = None,
 ) -> Done | Cancelled:
     """Send all of it as one TransactWriteItems, after one TransactGetItems, and record it.
 
+    ``send`` sends it in other words (PartiQL statements), given the parent's change id, which is the token.
     The parent's change id is the client token: what botocore repeats is carried out once. A lost answer is settled by reading all items.
     ``undone`` are the changes that the writes take back, one a write. Raises Refused, InputError (nothing was sent), AwsError.
     """
@@ -154,13 +156,15 @@ def carry_out(
                 parent_record(actor, place, planned, reason, TRANSACTION, [row.id for row in rows], undo_of)
             )
         try:
-            sent = dynamodb.transact_write(
-                place.target, [one.sent for one in planned], token=parent.id, change=parent.id
-            )
+            sent = send(parent.id) if send else _send(place, planned, parent.id)
         except AwsError as error:
             return _failed(place, planned, parent, rows, befores, error)
         _confirmed(parent, rows, writes, befores, sent)
     return Done(parent.id, len(writes))
+
+
+def _send(place: Place, planned: Sequence[Planned], change: str) -> Transacted:
+    return dynamodb.transact_write(place.target, [one.sent for one in planned], token=change, change=change)
 
 
 def check_expressions(one: Planned) -> None:
