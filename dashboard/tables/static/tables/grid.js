@@ -1,0 +1,182 @@
+// The grid: a cursor that arrows move (one cell is in the tab order), rows that are selected, keys of the page, the list of keys.
+// One module for every grid there is or will be: nothing is bound to a cell. What it hands on: "grid:menu" and "grid:copy" to
+// gridmenu.js (at the cell), "grid:head" to gridsort.js (at the head). Without it a grid is a table with links and boxes.
+
+const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable], .ace_editor";
+const PAGE = 10;
+const QUERY = "[data-query], #find input:not([type=hidden]), #query input:not([type=hidden])";
+let last = null; // the box that was used last, from which Shift selects on
+
+const grid = () => document.querySelector("table[data-grid]");
+const boxes = (table) => [...table.tBodies[0].querySelectorAll(".pick input")];
+const current = (table) => table.querySelector(":is(td, th)[tabindex='0']");
+
+function say(table, words) {
+  table.dispatchEvent(new CustomEvent("grid:say", { bubbles: true, detail: words }));
+}
+
+function prepare() {
+  for (const table of document.querySelectorAll("table[data-grid]:not([role])")) {
+    table.setAttribute("role", "grid");
+    if (boxes(table).length) table.setAttribute("aria-multiselectable", "true");
+    for (const inner of table.querySelectorAll("a, input")) inner.tabIndex = -1; // reached from their cell
+    const start = table.tBodies[0].rows[0]?.cells;
+    if (start) (start[start[0].matches(".pick") ? 1 : 0] ?? start[0]).tabIndex = 0;
+    count(table);
+  }
+  const link = document.querySelector("[data-before]");
+  const before = sessionStorage.getItem(`before:${location.href}`);
+  if (link && before) {
+    link.href = before;
+    link.hidden = false;
+  }
+}
+
+function go(cell) {
+  const old = current(cell.closest("table"));
+  if (old && old !== cell) old.removeAttribute("tabindex");
+  cell.tabIndex = 0;
+  cell.focus();
+}
+
+function step(cell, down, right) {
+  const rows = cell.closest("table").rows;
+  const row = rows[Math.min(Math.max(cell.parentElement.rowIndex + down, 0), rows.length - 1)];
+  go(row.cells[Math.min(Math.max(cell.cellIndex + right, 0), row.cells.length - 1)]);
+}
+
+// From a row to the next; to where the cursor is when it is not in the grid yet, and never into the head.
+function stepRow(table, cell, down) {
+  if (!cell) go(current(table) ?? table.tBodies[0].rows[0].cells[0]);
+  else if (cell.parentElement.rowIndex + down > 0) step(cell, down, 0);
+}
+
+function count(table) {
+  const all = boxes(table);
+  const chosen = all.filter((box) => box.checked);
+  for (const box of all) {
+    const row = box.closest("tr");
+    if (box.checked || row.hasAttribute("aria-selected")) row.setAttribute("aria-selected", box.checked);
+  }
+  const bar = document.getElementById("selected-items");
+  if (bar) {
+    bar.hidden = chosen.length === 0;
+    bar.querySelector("[data-selected]").textContent = `${chosen.length} selected`;
+  }
+  const head = table.querySelector("[data-all]");
+  if (head) {
+    head.checked = chosen.length > 0 && chosen.length === all.length;
+    head.indeterminate = chosen.length > 0 && !head.checked;
+  }
+}
+
+function select(box, state) {
+  box.checked = state;
+  count(box.closest("table"));
+  last = box;
+}
+
+function selectTo(box) {
+  const all = boxes(box.closest("table"));
+  const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
+  if (from >= 0) for (const each of all.slice(from, to + 1)) each.checked = box.checked;
+}
+
+function selectAll(table, state) {
+  for (const box of boxes(table)) box.checked = state;
+  count(table);
+}
+
+function toggleRow(cell) {
+  const table = cell.closest("table");
+  const box = cell.parentElement.querySelector(".pick input");
+  if (!box) return;
+  if (box.matches("[data-all]")) selectAll(table, !box.checked);
+  else select(box, !box.checked);
+  const bar = document.querySelector("#selected-items [data-selected]");
+  if (bar) say(table, bar.textContent);
+}
+
+function enter(cell) {
+  if (cell.matches("th")) {
+    if (cell.matches(".pick")) toggleRow(cell);
+    else cell.dispatchEvent(new CustomEvent("grid:head", { bubbles: true }));
+  } else cell.parentElement.querySelector("td > a[href]")?.click();
+}
+
+const ARROWS = {
+  ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
+  PageUp: [-PAGE, 0], PageDown: [PAGE, 0], Home: [0, -999], End: [0, 999],
+};
+
+// What a key does at a cell; false for what it does not know. Space only ever selects, and only in the boxes' column.
+function atCell(event, cell) {
+  const { key } = event;
+  if (key in ARROWS) step(cell, ...ARROWS[key]);
+  else if (key === "Enter" && !event.target.matches("a")) enter(cell);
+  else if (key === " " && cell.matches(".pick")) toggleRow(cell);
+  else if (key === "x") toggleRow(cell);
+  else if (key === "c") cell.dispatchEvent(new CustomEvent("grid:copy", { bubbles: true }));
+  else if (key === "m" || key === "ContextMenu" || (key === "F10" && event.shiftKey)) cell.dispatchEvent(new CustomEvent("grid:menu", { bubbles: true }));
+  else return false;
+  return true;
+}
+
+function onPage(key, cell) {
+  const table = grid();
+  if (key === "?") help();
+  else if (key === "/") return focusQuery();
+  else if (key === "n") return follow("a[rel=next]");
+  else if (key === "p") return follow("[data-before]:not([hidden])") || follow("a[rel=prev][href]") || follow("a[rel=first]");
+  else if (table?.tBodies[0].rows.length && (key === "j" || key === "k")) stepRow(table, cell, key === "j" ? 1 : -1);
+  else return false;
+  return true;
+}
+
+function follow(selector) {
+  const link = document.querySelector(`.pager ${selector}`);
+  link?.click();
+  return link !== null;
+}
+
+function focusQuery() {
+  const input = [...document.querySelectorAll(QUERY)].find((each) => each.checkVisibility());
+  input?.focus();
+  input?.select?.();
+  return Boolean(input);
+}
+
+function help() {
+  const dialog = document.getElementById("grid-help")?.content.firstElementChild.cloneNode(true);
+  if (!dialog) return;
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.showModal();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return;
+  if (event.target.closest(TYPING) || document.querySelector("dialog[open], .grid-menu:popover-open")) return;
+  const cell = event.target.closest("table[data-grid] :is(td, th)");
+  if ((cell && atCell(event, cell)) || onPage(event.key, cell)) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  if (target.closest("[data-help]")) help();
+  if (target.closest("[data-none]")) selectAll(grid(), false);
+  const next = target.closest(".pager a[rel=next]");
+  if (next) sessionStorage.setItem(`before:${next.href}`, location.href);
+  const cell = target.closest("table[data-grid] :is(td, th)");
+  if (!cell) return;
+  if (target.matches("[data-all]")) selectAll(cell.closest("table"), target.checked);
+  else if (target.matches(".pick input")) {
+    if (event.shiftKey && last) selectTo(target);
+    select(target, target.checked);
+  }
+  if (!target.closest("a, input, button") && getSelection().isCollapsed) go(cell);
+});
+
+addEventListener("pageshow", () => grid() && count(grid())); // the browser gives the boxes back as they were left
+for (const name of ["htmx:afterSettle", "htmx:pushedIntoHistory", "htmx:historyRestore"]) document.addEventListener(name, prepare);
+prepare();
