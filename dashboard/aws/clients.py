@@ -122,6 +122,11 @@ def autoscaling(target: Target) -> Any:
     return _shared("application-autoscaling", target, _client)
 
 
+def dynamodbstreams(target: Target) -> Any:
+    """The client for streams; like DynamoDB's own it keeps values in wire form."""
+    return _shared("dynamodbstreams", target, _quick)
+
+
 def cloudwatch(target: Target) -> Any:
     """The client for metrics."""
     return _shared("cloudwatch", target, _client)
@@ -144,6 +149,12 @@ def _dynamo(store: _Store, service: str, target: Target) -> Dynamo:
     client = _client(store, service, target)
     parse_quickly(client)
     return Dynamo(client, target.region, target.endpoint)
+
+
+def _quick(store: _Store, service: str, target: Target) -> BaseClient:
+    client = _client(store, service, target)
+    parse_quickly(client)
+    return client
 
 
 def _client(store: _Store, service: str, target: Target) -> BaseClient:

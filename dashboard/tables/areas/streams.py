@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from dashboard.tables.areas import Tab
 
-TAB: Tab | None = None
+TAB: Tab | None = Tab("streams", "tables:stream", "Stream")
 
 
 def urls() -> list[URLPattern]:
-    """None yet."""
-    return []
+    """The stream's page, and its steps."""
+    from dashboard.tables.areas.paths import TABLE
+    from dashboard.tables.screens import streams
+
+    return [
+        path(TABLE + "stream/", streams.stream, name="stream"),
+        path(TABLE + "stream/read/", streams.read, name="stream-read"),
+    ]
 
 
 def ready() -> None:
-    """Nothing to register yet."""
+    """Nothing to register: a stream is only read."""

@@ -1,0 +1,214 @@
+"""A table's stream: its state, records as differences with their authors, and every refusal."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dashboard.accounts.models import User
+from dashboard.accounts.place import Place
+from dashboard.core.keys import encode_key
+from dashboard.history.models import Change, Outcome
+from dashboard.tables.operations import catalogue
+from tests.stub.server import StubAws
+from tests.tables.screens.conftest import BASE, TABLE, description
+from tests.tables.screens.test_browse import words
+
+STREAM = f"{BASE}{TABLE}/stream/"
+READ = f"{STREAM}read/"
+ARN = f"arn:aws:dynamodb:eu-central-1:123456789012:table/{TABLE}/stream/2026-01-01T00:00:00.000"
+KEYS = {"pk": {"S": "<b>1</b>"}, "sk": {"S": "a/b"}}
+OLD = KEYS | {"city": {"S": "Kiel"}, "raw": {"B": "AAH/"}}
+NEW = KEYS | {"city": {"S": "<script>"}, "raw": {"B": "AAH/"}}
+
+
+def entry(kind: str = "MODIFY", sequence: str = "111", **more: Any) -> dict[str, Any]:
+    images = {"OldImage": OLD, "NewImage": NEW} if kind == "MODIFY" else {}
+    inner = {
+        "ApproximateCreationDateTime": 1_790_000_000,
+        "Keys": KEYS,
+        "SequenceNumber": sequence,
+        "SizeBytes": 59,
+    }
+    return {
+        "eventID": "e" + sequence,
+        "eventName": kind,
+        "dynamodb": inner | images | more.pop("inner", {}),
+    } | more
+
+
+@pytest.fixture
+def streaming(aws: StubAws, place: Place) -> StubAws:
+    """The table has a stream with one closed shard and its open child."""
+    stated = description(TABLE)["Table"] | {
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        "LatestStreamArn": ARN,
+    }
+    aws.reply("DescribeTable", {"Table": stated})
+    catalogue.facts(place, TABLE, fresh=True)
+    shards = [
+        {
+            "ShardId": "shard-1",
+            "SequenceNumberRange": {"StartingSequenceNumber": "1", "EndingSequenceNumber": "9"},
+        },
+        {
+            "ShardId": "shard-2",
+            "ParentShardId": "shard-1",
+            "SequenceNumberRange": {"StartingSequenceNumber": "10"},
+        },
+    ]
+    aws.reply(
+        "DescribeStream",
+        {
+            "StreamDescription": {
+                "StreamArn": ARN,
+                "StreamStatus": "ENABLED",
+                "StreamViewType": "NEW_AND_OLD_IMAGES",
+                "Shards": shards,
+            }
+        },
+    )
+    aws.reply("GetShardIterator", lambda body: {"ShardIterator": f"it-{body['ShardId']}"})
+    aws.reply(
+        "GetRecords",
+        lambda body: (
+            {"Records": [entry()]} | ({} if "1" in body["ShardIterator"] else {"NextShardIterator": "n"})
+        ),
+    )
+    aws.requests.clear()
+    return aws
+
+
+def cursor(text: str) -> str:
+    return re.findall(r'name="cursor" value="([^"]+)"', text)[0]
+
+
+def test_it_works(streaming: StubAws, web: Client) -> None:
+    page = web.get(STREAM)
+    assert page.status_code == 200
+    assert "shard-2" in page.text
+    assert streaming.count() == 1
+    first = web.post(READ, {"how": "oldest"})
+    assert first.status_code == 200
+    shown = words(first.text)
+    assert "outside Gatehouse" in shown
+    assert "city" in shown
+    assert "&lt;script&gt;" in first.text
+    assert "<script>" not in first.text.split("stream-rows")[1]
+    # the closed shard alone, then its child
+    assert [body["ShardId"] for body in streaming.of("GetShardIterator")] == ["shard-1"]
+    second = web.post(READ, {"cursor": cursor(first.text)}, headers={"HX-Request": "true"})
+    assert [body["ShardId"] for body in streaming.of("GetShardIterator")] == ["shard-1", "shard-2"]
+    assert 'hx-swap-oob="beforeend:#stream-rows"' in second.text
+    assert "<html" not in second.text
+
+
+def test_a_change_made_here_names_its_author(
+    streaming: StubAws, web: Client, editor: User, place: Place
+) -> None:
+    change = Change.objects.create(
+        user=editor, user_name="editor", request_id="r", connection="main", region=place.region,
+        resource=f"table:{TABLE}", subject=encode_key(KEYS, ["pk", "sk"]), action="item.update",
+    )  # fmt: skip
+    Outcome.objects.create(change=change, result="done", before=OLD, after=NEW)
+    made = int(datetime.now(UTC).timestamp())
+    inner = {"ApproximateCreationDateTime": made}
+    streaming.reply("GetRecords", {"Records": [entry(inner=inner), entry(sequence="112", inner=inner)]})
+    text = web.post(READ, {"how": "oldest"}).text
+    assert f'href="/changes/{change.pk}/"' in text
+    assert words(text).count("by editor") == 1
+    assert words(text).count("outside Gatehouse") == 1
+
+
+def test_an_expired_item_is_told_from_a_deleted_one(streaming: StubAws, web: Client) -> None:
+    gone = entry(
+        "REMOVE",
+        inner={"OldImage": OLD},
+        userIdentity={"Type": "Service", "PrincipalId": "dynamodb.amazonaws.com"},
+    )
+    streaming.reply("GetRecords", {"Records": [gone]})
+    assert "by Time to Live" in words(web.post(READ, {"how": "oldest"}).text)
+
+
+def test_the_changes_of_one_item(streaming: StubAws, web: Client) -> None:
+    other = entry(sequence="5", inner={"Keys": {"pk": {"S": "x"}, "sk": {"S": "y"}}})
+    streaming.reply("GetRecords", {"Records": [other, entry()]})
+    shown = words(web.post(READ, {"how": "key", "partition": "<b>1</b>", "sort": "a/b"}).text)
+    assert "1 change of the item among 2 records read" in shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"how": "key", "partition": "", "sort": "a"}, "pk needs a value"),
+        ({"key": "nonsense"}, "Key:"),
+        ({"cursor": "altered"}, "Begin again"),
+    ],
+)
+def test_bad_input_is_a_sentence(
+    streaming: StubAws, web: Client, sent: dict[str, str], sentence: str
+) -> None:
+    refused = web.post(READ, sent)
+    assert refused.status_code == 400
+    assert sentence in words(refused.text)
+    assert streaming.of("GetRecords") == []
+
+
+def test_a_reading_of_one_person_is_not_anothers(
+    streaming: StubAws, web: Client, client_for: Any, reader: User
+) -> None:
+    theirs = cursor(web.post(READ, {"how": "oldest"}).text)
+    refused = client_for(reader).post(READ, {"cursor": theirs})
+    assert refused.status_code == 400
+    assert "another person" in words(refused.text)
+
+
+def test_stop_reads_nothing_and_can_go_on(streaming: StubAws, web: Client) -> None:
+    at = cursor(web.post(READ, {"how": "oldest"}).text)
+    streaming.requests.clear()
+    held = web.post(READ, {"cursor": at, "stop": "1"}, headers={"HX-Request": "true"})
+    assert streaming.count() == 0
+    assert cursor(held.text) == at
+    assert "hx-trigger" not in held.text
+
+
+def test_an_iterator_that_ran_out_is_made_anew(streaming: StubAws, web: Client) -> None:
+    streaming.reply("GetRecords", {"Records": [entry()], "NextShardIterator": "n"})
+    at = cursor(web.post(READ, {"how": "oldest"}).text)
+    streaming.requests.clear()
+    streaming.reply("GetRecords", {"Records": [], "NextShardIterator": "m"})
+    streaming.fail("GetRecords", "ExpiredIteratorException", "Iterator expired", times=1)
+    assert web.post(READ, {"cursor": at}).status_code == 200
+    (again,) = streaming.of("GetShardIterator")
+    assert (again["ShardIteratorType"], again["SequenceNumber"]) == ("AFTER_SEQUENCE_NUMBER", "111")
+
+
+def test_a_refusal_of_aws_keeps_what_was_found(streaming: StubAws, web: Client) -> None:
+    at = cursor(web.post(READ, {"how": "oldest"}).text)
+    streaming.fail("GetRecords", "AccessDeniedException", "not authorized")
+    refused = web.post(READ, {"cursor": at}, headers={"HX-Request": "true"})
+    assert refused.status_code == 502
+    assert "AccessDenied" in refused.text
+    assert cursor(refused.text) == at
+
+
+def test_a_denied_description_harms_its_page_alone(streaming: StubAws, web: Client) -> None:
+    streaming.fail(
+        "DescribeStream", "AccessDeniedException", "not authorized to perform: dynamodb:DescribeStream"
+    )
+    page = web.get(STREAM)
+    assert page.status_code == 502
+    assert "dynamodb:DescribeStream" in page.text
+    assert "STUB" in page.text
+
+
+def test_without_a_stream_the_next_step_is_said(aws: StubAws, web: Client) -> None:
+    page = web.get(STREAM)
+    assert (page.status_code, aws.count()) == (200, 0)
+    assert "This table has no stream" in words(page.text)
+    refused = web.post(READ, {"how": "oldest"})
+    assert refused.status_code == 400
