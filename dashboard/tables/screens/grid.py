@@ -75,14 +75,19 @@ def grid(
     chosen: Sequence[str] | None = None,
     most: int = COLUMNS,
     partial: bool = False,
+    folding: bool = False,
 ) -> Grid:
-    """Lay out a page: the chosen columns, else the table's keys, the index's keys, then the most frequent attributes up to ``most``."""
+    """Lay out a page: the chosen columns, else the table's keys, the index's keys, then the most frequent attributes up to ``most``.
+
+    ``folding``: ``chosen`` are the columns of a page that is on the screen already and gets more rows; what has none is folded.
+    """
     keys = tuple(dict.fromkeys((*key_names, *index_keys)))
     counted = Counter(chain.from_iterable(items))
     known = [*keys, *(name for name, _ in counted.most_common() if name not in keys)]
     shown = _shown(known, len(keys), most) if chosen is None else tuple(dict.fromkeys(chosen))[:MOST_COLUMNS]
     others = [name for name in known if name not in shown]
-    folded = frozenset(others) if chosen is None else frozenset()
+    free = chosen is None or folding
+    folded = frozenset(others) if free else frozenset()
     linked = frozenset(shown).intersection(key_names) or frozenset(shown[:1])
     return Grid(
         tuple([_column(name, name in keys, name in linked, items) for name in shown]),
@@ -90,7 +95,7 @@ def grid(
         (*shown, *others),
         len(others),
         partial,
-        chosen is not None,
+        not free,
     )
 
 
