@@ -115,6 +115,9 @@ AWS_READ_TIMEOUT = _read("AWS_READ_TIMEOUT", rules.whole(1, 60, "seconds"), "10"
 AWS_ATTEMPTS = _read("AWS_ATTEMPTS", rules.whole(1, 5), "3")
 AWS_MAX_CONNECTIONS = _read("AWS_MAX_CONNECTIONS", rules.whole(1, 256), "32")
 
+# What a search may read before it asks; groups can have numbers of their own
+READ_BUDGET_UNITS = _read("READ_BUDGET_UNITS", rules.whole(1, 1_000_000, "units"), "100")
+
 # Sign-in and sessions
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -90,14 +90,14 @@ class Table:
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """A Query (``key_condition`` given) or a Scan of a table or one of its indexes. ``limit`` counts items read."""
+    """A Query (``key_condition`` given) or a Scan of a table or one of its indexes. ``limit`` counts items read; None reads what 1 MB holds."""
 
     table: str
     index: str = ""
     key_condition: Condition | None = None
     filter: Condition | None = None
     fields: tuple[tuple[str | int, ...], ...] = ()
-    limit: int = 100
+    limit: int | None = 100
     start: Item | None = None
     backward: bool = False
     consistent: bool = False

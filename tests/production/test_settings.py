@@ -93,6 +93,7 @@ WRONG = [
     ("AWS_CONNECT_TIMEOUT", "0", "whole number of seconds"),
     ("AWS_READ_TIMEOUT", "61", "whole number of seconds"),
     ("AWS_ATTEMPTS", "6", "whole number"),
+    ("READ_BUDGET_UNITS", "0", "whole number of units"),
     ("AWS_MAX_CONNECTIONS", "0", "whole number"),
     ("SESSION_AGE", "60", "whole number of seconds"),
     ("HSTS_SECONDS", "0", "whole number of seconds"),

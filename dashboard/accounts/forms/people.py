@@ -11,7 +11,7 @@ from dashboard.accounts.forms.rows import RowForm
 from dashboard.accounts.models import User
 from dashboard.accounts.operations.guards import is_self
 from dashboard.accounts.operations.people import RIGHTS
-from dashboard.accounts.rules import Values, grant_problems
+from dashboard.accounts.rules import READ_BUDGET_RULE, Values, grant_problems
 from dashboard.core.resources import ACTIONS
 
 WHAT = {
@@ -121,11 +121,29 @@ class PasswordForm(forms.Form):
 
 
 class GroupForm(RowForm):
-    """A group's name."""
+    """A group's name and its read budget."""
 
     blank: Values = {"name": ""}
     mandatory = frozenset({"name"})
     name = forms.CharField(label="Name", required=False, max_length=150, strip=False)
+    read_budget = forms.RegexField(
+        r"\A[0-9]{1,7}\Z",
+        label="Read budget",
+        required=False,
+        error_messages={"invalid": READ_BUDGET_RULE},
+        help_text="Read capacity units (half a unit reads 4 KB) that one search may spend before it asks. Empty: the console's default.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def to_values(self, cleaned: dict[str, Any]) -> Values:
+        """The budget as a number."""
+        return cleaned | {"read_budget": int(cleaned["read_budget"]) if cleaned.get("read_budget") else None}
+
+    @property
+    def values(self) -> Values:
+        """The group as it is to be; one without a budget of its own has no such value, as its row says it."""
+        found = super().values
+        return {name: value for name, value in found.items() if (name, value) != ("read_budget", None)}
 
 
 class GrantForm(RowForm):

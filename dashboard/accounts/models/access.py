@@ -15,6 +15,17 @@ class User(AbstractUser):
         swappable = "AUTH_USER_MODEL"
 
 
+class ReadBudget(models.Model):
+    """How many read capacity units a search by members of a group may spend before it asks; no row is the setting's number."""
+
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, primary_key=True, related_name="read_budget")
+    units = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        """As a sentence."""
+        return f"{self.group.name}: {self.units} units"
+
+
 class Grant(models.Model):
     """Members of a group may do these actions on the resources that fit the patterns.
 

@@ -7,17 +7,18 @@ import json
 from django.contrib.auth.models import Group
 
 from dashboard.accounts.actor import Actor
-from dashboard.accounts.models import Grant
+from dashboard.accounts.models import Grant, ReadBudget
 from dashboard.accounts.operations import guards
 from dashboard.accounts.operations.areas import USERS
 from dashboard.accounts.operations.rows import Rows
-from dashboard.accounts.rules import CONTROL, Values, grant_problems
+from dashboard.accounts.rules import CONTROL, MAX_READ_BUDGET, READ_BUDGET_RULE, Values, grant_problems
 from dashboard.core.errors import InputError
 
 
 def group_values(row: Group) -> Values:
-    """The group as plain JSON; its grants and its members are rows of their own."""
-    return {"name": row.name}
+    """The group as plain JSON; its grants and its members are rows of their own. ``read_budget`` is there when it has one."""
+    units = ReadBudget.objects.filter(group=row).values_list("units", flat=True).first()
+    return {"name": row.name} if units is None else {"name": row.name, "read_budget": units}
 
 
 def find_group(name: str) -> Group | None:
@@ -29,6 +30,11 @@ def _write_group(row: Group | None, new: Values) -> Group:
     row = row or Group()
     row.name = new["name"]
     row.save()
+    units = new.get("read_budget")
+    if units is None:
+        ReadBudget.objects.filter(group=row).delete()
+    else:
+        ReadBudget.objects.update_or_create(group=row, defaults={"units": units})
     return row
 
 
@@ -47,6 +53,9 @@ def _guard_group(actor: Actor, row: Group | None, before: Values | None, after: 
     others = Group.objects.filter(name__iexact=name)
     if (others.exclude(pk=row.pk) if row else others).exists():
         raise InputError("name", f"Name: there is a group {name} already.")
+    units = after.get("read_budget")
+    if units is not None and (not isinstance(units, int) or not 1 <= units <= MAX_READ_BUDGET):
+        raise InputError("read_budget", READ_BUDGET_RULE)
 
 
 GROUP: Rows[Group] = Rows(

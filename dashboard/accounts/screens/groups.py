@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,7 @@ from django.urls import reverse
 from dashboard.accounts.forms.people import GrantForm, GroupForm
 from dashboard.accounts.models import Grant
 from dashboard.accounts.operations.areas import USERS
-from dashboard.accounts.operations.groups import GRANT, GROUP
+from dashboard.accounts.operations.groups import GRANT, GROUP, group_values
 from dashboard.accounts.policy import may
 from dashboard.accounts.rules import Values, pattern_words
 from dashboard.accounts.screens.flow import Flow, Removal, change, remove
@@ -40,6 +41,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Group {group.name}",
         "crumbs": _crumbs(group, None),
         "group": group,
+        "read_budget": group_values(group).get("read_budget"),
+        "default_budget": settings.READ_BUDGET_UNITS,
         "members": group.user_set.order_by("username"),
         "grants": [
             (grant, pattern_words(grant.connection, grant.region, grant.resource)) for grant in grants
@@ -60,9 +63,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @screen("administer", AREA, post="administer")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Rename a group."""
+    """Rename a group or change its read budget."""
     group = _get(pk)
-    flow = Flow(GROUP, GroupForm, _url, _url(group), _crumbs(group, "Rename"), f"Rename {group.name}")
+    flow = Flow(GROUP, GroupForm, _url, _url(group), _crumbs(group, "Change"), f"Change {group.name}")
     return change(request, flow, group)
 
 

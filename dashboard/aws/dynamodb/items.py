@@ -12,17 +12,19 @@ from dashboard.aws.dynamodb.sending import refuse_read_only
 from dashboard.aws.target import Target
 from dashboard.aws.values import item_to_sending
 from dashboard.core.dynamodb import Read, ReadPage, ReadRequest, Written
-from dashboard.core.expressions import Action, Condition
+from dashboard.core.expressions import Action, Condition, Path
 from dashboard.core.wire import Item
 
 
 def read(target: Target, request: ReadRequest) -> ReadPage:
-    """One Query (with a key condition) or Scan call: at most ``limit`` items read, or 1 MB."""
+    """One Query (with a key condition) or Scan call: at most ``limit`` items read (None: no limit), or 1 MB."""
     expressions = Expressions()
     expressions.condition("KeyConditionExpression", request.key_condition)
     expressions.condition("FilterExpression", request.filter)
     expressions.projection(request.fields)
-    arguments = {"TableName": request.table, "Limit": request.limit, **expressions.arguments()}
+    arguments = {"TableName": request.table, **expressions.arguments()}
+    if request.limit is not None:
+        arguments["Limit"] = request.limit
     if request.index:
         arguments["IndexName"] = request.index
     if request.start:
@@ -42,10 +44,14 @@ def read(target: Target, request: ReadRequest) -> ReadPage:
     )
 
 
-def get_item(target: Target, table: str, key: Item, *, consistent: bool = True) -> Read:
-    """The item under ``key``; strongly consistent unless told otherwise."""
+def get_item(
+    target: Target, table: str, key: Item, *, consistent: bool = True, fields: Sequence[Path] = ()
+) -> Read:
+    """The item under ``key``, or only ``fields`` of it; strongly consistent unless told otherwise."""
+    expressions = Expressions()
+    expressions.projection(fields)
     arguments = {"TableName": table, "Key": item_to_sending(key), "ConsistentRead": consistent}
-    answer = _dispatch(target, "GetItem", table, arguments)
+    answer = _dispatch(target, "GetItem", table, arguments | expressions.arguments())
     return Read(answer.body.get("Item"), answer.units or 0.0, answer.request_id)
 
 

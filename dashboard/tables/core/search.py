@@ -16,6 +16,7 @@ __all__ = [
     "Params",
     "Search",
     "check_via",
+    "index_of",
     "params_of",
     "parse_path",
     "parse_where",
@@ -58,6 +59,8 @@ class Params(Protocol):
 def search_from_params(table: Table, params: Params) -> Search:
     """The search that an address is; InputError names the parameter that cannot be used.
 
+    Whether the index that ``via`` names is there is for the plan to say: it may be newer than ``table``.
+
     Addresses of the older form (``mode``, ``index``, ``partition``, ``sort_op``, ``sort``, ``sort_to``) still mean what they meant.
     """
     where = _one(params, "where").strip()
@@ -65,7 +68,7 @@ def search_from_params(table: Table, params: Params) -> Search:
     condition = parse_where(where) if where else None
     if not where and not via:
         condition, via = _legacy(table, params)
-    check_via(table, via)
+    _check_form(via)
     return Search(
         where=condition,
         via=via,
@@ -95,16 +98,24 @@ def params_of(search: Search) -> list[tuple[str, str]]:
 
 def check_via(table: Table, via: str) -> None:
     """InputError unless ``via`` is a way of reading ``table``."""
-    if via in ("", "scan", "table"):
-        return
-    how, _, name = via.partition(":")
-    if how not in ("index", "scan"):
+    _check_form(via)
+    name = via.partition(":")[2]
+    if name and table.index(name) is None:
+        known = ", ".join(sorted(index.name for index in table.indexes)) or "none"
+        raise InputError("via", f"The table has no index of that name; it has: {known}.")
+
+
+def index_of(via: str) -> str:
+    """The index that ``via`` names, empty for none."""
+    return via.partition(":")[2]
+
+
+def _check_form(via: str) -> None:
+    how, colon, name = via.partition(":")
+    if via not in ("", "scan", "table") and (how not in ("index", "scan") or not colon or not name):
         raise InputError(
             "via", "Choose how to read: automatically, the table, one of its indexes, or a scan."
         )
-    if table.index(name) is None:
-        known = ", ".join(sorted(index.name for index in table.indexes)) or "none"
-        raise InputError("via", f"The table has no index of that name; it has: {known}.")
 
 
 def _one(params: Params, name: str) -> str:
