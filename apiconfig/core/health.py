@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from apiconfig.core.apis import Api
 from dashboard.core.metrics import MetricQuery, Series
+from dashboard.core.windows import Window, axis
 
 NAMESPACE = "AWS/ApiGateway"
 Figure = Literal["requests", "4xx", "5xx", "p50", "p95"]
 FIGURES: tuple[Figure, ...] = ("requests", "4xx", "5xx", "p50", "p95")
-
-
-@dataclass(frozen=True)
-class Window:
-    """A span that ends now. ``period`` is the length of one point in seconds."""
-
-    name: str
-    title: str
-    span: timedelta
-    period: int
-
-
-WINDOWS: dict[str, Window] = {
-    "3h": Window("3h", "3 hours", timedelta(hours=3), 300),
-    "24h": Window("24h", "24 hours", timedelta(hours=24), 900),
-    "7d": Window("7d", "7 days", timedelta(days=7), 3600),
-    "30d": Window("30d", "30 days", timedelta(days=30), 21600),
-}
 
 
 @dataclass(frozen=True)
@@ -169,15 +152,6 @@ def queries(subjects: Sequence[Subject], window: Window) -> tuple[MetricQuery, .
         for number, subject in enumerate(subjects)
         for figure in FIGURES
         for part, (metric, statistic) in enumerate(_METRICS[subject.api.kind][figure])
-    )
-
-
-def axis(window: Window, end: datetime) -> tuple[datetime, ...]:
-    """The begins of the window's points: multiples of the period, the last one still running at ``end``."""
-    last = int(end.timestamp()) // window.period * window.period
-    count = int(window.span.total_seconds()) // window.period
-    return tuple(
-        datetime.fromtimestamp(last - back * window.period, UTC) for back in range(count - 1, -1, -1)
     )
 
 

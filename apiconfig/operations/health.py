@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from apiconfig.core.apis import Api, Deployment, Stage
-from apiconfig.core.health import WINDOWS, Health, Mark, Subject, Window, axis, merge, queries
+from apiconfig.core.health import Health, Mark, Subject, merge, queries
 from apiconfig.models import Remembered, Snapshot
 from apiconfig.operations import catalogue, memory, pages
 from dashboard.accounts.models import User
@@ -18,6 +18,7 @@ from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
 from dashboard.aws import cloudwatch
 from dashboard.core.errors import InputError, Kind
+from dashboard.core.windows import WINDOWS, Window, axis
 
 SECONDS = 60
 PER_CALL = 500

@@ -8,15 +8,16 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from apiconfig.core.health import WINDOWS, Health, StageHealth
+from apiconfig.core.health import Health, StageHealth
 from apiconfig.operations import health as operation
-from apiconfig.screens.health_chart import marks_of, region_charts, stage_charts, step_words
+from apiconfig.screens.health_chart import marks_of, region_charts, stage_charts
 from apiconfig.screens.plans_shared import Region, read_again
 from apiconfig.screens.shared import failed, short
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
 from dashboard.console.screen import screen
 from dashboard.core.errors import AwsError
+from dashboard.core.windows import WINDOWS
 
 TEMPLATE = "apis/health.html"
 DEFAULT = "24h"
@@ -61,7 +62,7 @@ def _page(request: HttpRequest, place: Place, api: str) -> HttpResponse:
         return read_again(request, None, "The figures were")
     found = operation.visible(request.user, place, whole)
     shown = _of_api(request, place, found, stage) if api else _of_region(request, place, found)
-    return render(request, TEMPLATE, context | {"health": found, "step": step_words(found.window)} | shown)
+    return render(request, TEMPLATE, context | {"health": found, "step": found.window.step} | shown)
 
 
 def _of_region(request: HttpRequest, place: Place, found: Health) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from apiconfig.core.health import Health, StageHealth, Window
+from apiconfig.core.health import Health, StageHealth
 from apiconfig.core.health import Mark as Deployed
 from apiconfig.screens.shared import short
 from dashboard.console.charts import MOST_SERIES, Chart, Mark, Series
@@ -15,20 +15,6 @@ DEPLOYMENT = "Deployment"
 Figures = tuple[float | None, ...]
 
 
-def step_words(window: Window) -> str:
-    """The length of a point: ``5 minutes``, ``1 hour``, ``6 hours``."""
-    if window.period < 3600:
-        return f"{window.period // 60} minutes"
-    hours = window.period // 3600
-    return "1 hour" if hours == 1 else f"{hours} hours"
-
-
-def labels(window: Window, times: tuple[datetime, ...]) -> tuple[str, ...]:
-    """The points' begins; with the day where the window is longer than one."""
-    form = "%H:%M" if window.span.days <= 1 else "%d %b %H:%M"
-    return tuple(time.strftime(form) for time in times)
-
-
 def stage_charts(row: StageHealth, health: Health) -> list[Chart]:
     """Requests, errors and latency of one stage."""
     marks = tuple(
@@ -36,7 +22,7 @@ def stage_charts(row: StageHealth, health: Health) -> list[Chart]:
         for mark in health.marks
         if row.stage in ("", *mark.stage.split(", ")) or not mark.stage
     )
-    each = f"in {step_words(health.window)}"
+    each = f"in {health.window.step}"
     return [
         _chart("Requests", health, (Series("requests", row.requests),), marks, unit=each, kind="bar"),
         _chart(
@@ -54,7 +40,7 @@ def region_charts(health: Health) -> list[Chart]:
     """The stages with most requests, most 5xx and most latency compared."""
     titles = {row.api.id: row.api.title for row in health.rows}
     marks = tuple(_mark(mark, health, titles.get(mark.api, mark.api)) for mark in health.marks)
-    each = f"in {step_words(health.window)}"
+    each = f"in {health.window.step}"
     found = []
     for title, unit, figures, weight in (
         ("Requests of the busiest stages", each, _requests, lambda row: row.total),
@@ -104,7 +90,7 @@ def _chart(
 ) -> Chart:
     return Chart(
         title,
-        labels(health.window, health.times),
+        tuple(health.window.label(time) for time in health.times),
         series,
         kind=kind,
         unit=unit,

@@ -9,15 +9,14 @@ import pytest
 from apiconfig.core import apis
 from apiconfig.core.health import (
     FIGURES,
-    WINDOWS,
     Subject,
-    axis,
     dimensions,
     merge,
     metric_name,
     queries,
 )
 from dashboard.core.metrics import Series
+from dashboard.core.windows import WINDOWS, axis
 from tests.apiconfig import answers
 
 NOW = datetime(2026, 3, 1, 12, 7, 30, tzinfo=UTC)

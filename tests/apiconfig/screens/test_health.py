@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from apiconfig.core.health import WINDOWS
 from dashboard.accounts.models import User
 from dashboard.accounts.place import Place
+from dashboard.core.windows import WINDOWS
 from tests.apiconfig.screens.region_world import BASE, HOSTILE, HTTP, REST, WS, Region, granted, squeezed
 from tests.apiconfig.screens.world import World
 from tests.stub.server import StubAws
