@@ -1,0 +1,93 @@
+"""Why a search found nothing, and what to try next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from dashboard.core.dynamodb import Table
+from dashboard.core.expressions import And, Condition
+from dashboard.tables.core.builder import Group, Row
+from dashboard.tables.core.operators import guess
+from dashboard.tables.core.planner import SearchPlan
+from dashboard.tables.core.rows import condition_of, rows_of
+from dashboard.tables.core.search import Search
+from dashboard.tables.operations.reading import Found
+from dashboard.tables.screens.builder import declared_types
+from dashboard.tables.screens.planned import address
+from dashboard.tables.screens.shared import Links
+
+
+@dataclass(frozen=True)
+class Empty:
+    """Why nothing is there, and what to try: (words, address)."""
+
+    title: str
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+def empty_of(links: Links, search: Search, found: Found, later: bool) -> Empty:
+    """Why nothing is there; ``later``: on a page after the first."""
+    table, plan = found.table, found.plan
+    if later:
+        return Empty("That was the end", "There are no more items after the ones before.")
+    links_on = tuple(_other_searches(links, table, search, plan))
+    if search.where is None and plan.index:
+        return Empty("The index holds no items", "Items without the index's key attributes are not in it.")
+    if search.where is None:
+        return Empty("The table holds no items", "Whatever is written to it shows up here.")
+    if found.read_so_far:
+        text = f"{found.read_so_far:,} items were read and none matches the rest of the condition. Comparisons heed capitals and types."
+        return Empty("None of the items read matches", text, links_on)
+    if plan.way == "scan":
+        return Empty("There are no items to compare", "The table or index that was read is empty.", links_on)
+    sparse = " Items without its key attributes are not in the index." if plan.index else ""
+    return Empty("No item has this key", f"Comparisons heed capitals and types.{sparse}", links_on)
+
+
+def _other_searches(
+    links: Links, table: Table, search: Search, plan: SearchPlan
+) -> Iterator[tuple[str, str]]:
+    """What to try next: the same values as another type, the key without the rest, the table instead of an index."""
+    declared = declared_types(table)
+    for kind, words in (("S", "Compare the numbers as text"), ("N", "Compare the texts as numbers")):
+        rows = _retyped(rows_of(search.where, declared), kind, declared)
+        other = condition_of(rows, declared)
+        if other is not None and other != search.where:
+            yield words, address(links, replace(search, where=other))
+    key = _partition_only(table, search.where, plan)
+    if key is not None:
+        yield "All items under this key", address(links, replace(search, where=key))
+    if plan.index and search.via:
+        yield "Let the planner choose the way", address(links, replace(search, via=""))
+
+
+def _retyped(group: Group, kind: str, declared: dict[str, str]) -> Group:
+    """The rows with texts that read as numbers meant as ``kind``; keys have their type."""
+    members = [
+        _retyped(member, kind, declared) if isinstance(member, Group) else _as_kind(member, kind, declared)
+        for member in group.members
+    ]
+    return replace(group, members=tuple(members))
+
+
+def _as_kind(row: Row, kind: str, declared: dict[str, str]) -> Row:
+    fits = row.entered and all(guess("=", text, "") == "N" for text in row.entered)
+    if row.attribute in declared or row.kind not in ("", "S", "N") or not fits or row.op.startswith("size:"):
+        return row
+    if kind == "N" and guess(row.op, row.entered[0], "") == "S":
+        return row  # begins_with and contains are about text
+    return replace(row, kind=kind)
+
+
+def _partition_only(table: Table, where: Condition | None, plan: SearchPlan) -> Condition | None:
+    """The part of the condition that names the partition, None when there is no other part or it is not one comparison."""
+    if not isinstance(where, And) or plan.way == "scan":
+        return None
+    index = table.index(plan.index) if plan.index else None
+    names = {part.name for part in (index.partition if index else (table.partition,))}
+    kept = tuple(part for part in where.all if getattr(part, "left", None) in {(name,) for name in names})
+    if not kept or len(kept) == len(where.all):
+        return None
+    return kept[0] if len(kept) == 1 else And(kept)
