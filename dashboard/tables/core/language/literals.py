@@ -14,7 +14,7 @@ _WORDS: dict[str, Wire] = {"TRUE": {"BOOL": True}, "FALSE": {"BOOL": False}, "NU
 def read_literal(stream: Stream, wanted: str, depth: int = 0) -> Wire:
     """The value that comes; InputError with its column when DynamoDB could not hold it."""
     token = stream.next
-    if depth > MAX_NESTING:
+    if depth >= MAX_NESTING and token.kind == "mark" and token.text in ("[", "{"):
         raise refuse(
             token.column,
             f"Lists and maps are nested deeper than {MAX_NESTING} levels, which DynamoDB does not take.",
