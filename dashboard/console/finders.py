@@ -19,6 +19,7 @@ FILES: dict[str, tuple[str, str]] = {
     "vendor/htmx.min.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
     "vendor/ace/ace.js": ("django_ace", f"{_ACE}/ace.js"),
     "vendor/ace/mode-json.js": ("django_ace", f"{_ACE}/mode-json.js"),
+    "vendor/ace/mode-partiql.js": ("django_ace", f"{_ACE}/mode-partiql.js"),
     "vendor/ace/ext-searchbox.js": ("django_ace", f"{_ACE}/ext-searchbox.js"),
     "vendor/ace/css/ace.css": ("django_ace", f"{_ACE}/css/ace.css"),
     **{f"vendor/ace/css/{name}": ("django_ace", f"{_ACE}/css/{name}") for name in _ACE_IMAGES},

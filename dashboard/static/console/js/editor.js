@@ -1,11 +1,11 @@
-// Every <textarea data-editor="json"> gets an Ace editor on top. The textarea stays the form's value and the label's target;
+// Every <textarea data-editor="json"> (or "partiql", where the page loads that mode) gets an Ace editor on top. The textarea stays the form's value and the label's target;
 // where Ace does not load it is simply a textarea. Esc, then Tab leaves the editor by keyboard.
 
 const LEAST_LINES = 12;
 const MOST_LINES = 40;
 
 function labelOf(area) {
-  return Array.from(area.labels ?? [], (label) => label.textContent.trim()).join(" ") || area.getAttribute("aria-label") || "JSON";
+  return Array.from(area.labels ?? [], (label) => label.textContent.trim()).join(" ") || area.getAttribute("aria-label") || "Text";
 }
 
 function help(area) {
@@ -21,7 +21,7 @@ function build(area, ace) {
   box.className = "editor";
   area.after(box);
   const editor = ace.edit(box, {
-    mode: "ace/mode/json",
+    mode: `ace/mode/${area.dataset.editor}`,
     value: area.value,
     useSoftTabs: true,
     tabSize: 2,
@@ -73,7 +73,7 @@ const ace = window.ace;
 if (ace) {
   ace.config.set("useStrictCSP", true);
   ace.config.setDefaultValue("session", "useWorker", false); // before any session exists: setting a mode starts one
-  const areas = (root) => root.querySelectorAll('textarea[data-editor="json"]:not([data-editor-ready])');
+  const areas = (root) => root.querySelectorAll("textarea[data-editor]:not([data-editor-ready])");
   const start = (root) => areas(root).forEach((area) => (area.aceEditor = build(area, ace)));
   start(document);
   document.addEventListener("htmx:afterSwap", (event) => start(event.target));
