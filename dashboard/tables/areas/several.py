@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from dashboard.tables.areas import Tab
 
@@ -10,9 +10,20 @@ TAB: Tab | None = None
 
 
 def urls() -> list[URLPattern]:
-    """None yet."""
-    return []
+    """The selected items of a table, and the page on which a transaction is built."""
+    from dashboard.tables.areas.paths import PLACE, TABLE
+    from dashboard.tables.screens import several, transaction
+
+    return [
+        path(TABLE + "several/", several.several, name="several"),
+        path(PLACE + "transaction/", transaction.transaction, name="transaction"),
+    ]
 
 
 def ready() -> None:
-    """Nothing to register yet."""
+    """The way back of both."""
+    from dashboard.history import handlers
+    from dashboard.tables.operations import several_undo
+
+    for handler in several_undo.handlers():
+        handlers.register(handler)

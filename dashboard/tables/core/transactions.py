@@ -1,7 +1,7 @@
 """Several writes at once: each step planned against what was shown, and whether DynamoDB takes them together.
 
 A step is *put* (a new item), *replace* (an item becomes another), *update* (attributes written or removed), *delete*, or *check*
-(nothing is changed, but everything depends on the condition). Each write is guarded by what was shown; a condition of the person's own comes on top.
+(nothing is changed, but all depends on the condition). Each write is guarded by what was shown; the person's own condition comes on top.
 
 *Replace* is sent as an update of the attributes that differ, never as a PutItem of the whole: an attribute that somebody adds between
 showing and sending would be lost by that, and no condition can ask that there is no other attribute.
