@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from dashboard.tables.areas import Tab
 
-TAB: Tab | None = None
+TAB: Tab | None = Tab("structure", "tables:structure", "Structure")
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,39 @@ panels: list[Panel] = []
 
 
 def urls() -> list[URLPattern]:
-    """None yet."""
-    return []
+    """The overview with its panels, a page for each change, and making and deleting tables."""
+    from dashboard.tables.areas.paths import PLACE, TABLE
+    from dashboard.tables.screens import (
+        structure,
+        structure_change,
+        structure_create,
+        structure_delete,
+        structure_index,
+    )
+
+    here = TABLE + "structure/"
+    return [
+        path(PLACE + "new-table/", structure_create.create, name="table-new"),
+        path(here, structure.structure, name="structure"),
+        path(here + "progress/", structure.progress, name="structure-progress"),
+        path(here + "filled/<table:index>/", structure.filled, name="structure-filled"),
+        path(here + "ttl/", structure.ttl, name="structure-ttl"),
+        path(here + "tags/", structure.tags, name="structure-tags"),
+        path(here + "scaling/", structure.scaling, name="structure-scaling"),
+        path(here + "limits/", structure.limits, name="structure-limits"),
+        path(here + "definition/", structure.definition, name="structure-definition"),
+        path(here + "change/<slug:section>/", structure_change.change, name="structure-change"),
+        path(here + "new-index/", structure_index.add, name="index-new"),
+        path(here + "drop-index/<table:index>/", structure_index.drop, name="index-drop"),
+        path(here + "export/", structure_delete.export, name="items-export"),
+        path(here + "delete/", structure_delete.delete, name="table-delete"),
+    ]
 
 
 def ready() -> None:
-    """Nothing to register yet."""
+    """Undo of what is done to tables."""
+    from dashboard.history import handlers
+    from dashboard.tables.operations import structure_undo
+
+    for handler in structure_undo.handlers():
+        handlers.register(handler)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dashboard.core.dynamodb import KeyPart
 from dashboard.core.errors import InputError
@@ -38,26 +37,6 @@ def check(definition: Definition) -> tuple[InputError, ...]:
         InputError(field, rule)
         for part in (_keys, _types, _indexes, _capacity, _settings, _tags)
         for field, rule in part(definition)
-    )
-
-
-def check_index(definition: Definition, index: IndexDefinition) -> tuple[InputError, ...]:
-    """What stands against adding ``index`` to the table; the fields begin with the index's name in no case: there is one form."""
-    if not index.is_global:
-        return (
-            InputError(
-                "index-kind", "A local index can only be made together with its table; add a global one."
-            ),
-        )
-    whole = (*definition.indexes, index)
-    at = f"index-{len(whole) - 1}-"
-    found = check(replace(definition, indexes=whole))
-    return tuple(
-        InputError(
-            f"index-{problem.field.removeprefix(at)}" if problem.field.startswith(at) else problem.field,
-            problem.rule,
-        )
-        for problem in found
     )
 
 

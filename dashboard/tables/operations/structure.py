@@ -22,7 +22,14 @@ from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.history.models import Change
 from dashboard.history.record import Recording, recording
 from dashboard.tables.core import structure_rules
-from dashboard.tables.core.structure import MANAGED, Definition, definition_of, fingerprint, section, with_section
+from dashboard.tables.core.structure import (
+    MANAGED,
+    Definition,
+    definition_of,
+    fingerprint,
+    section,
+    with_section,
+)
 from dashboard.tables.core.structure_steps import Step, diff
 from dashboard.tables.operations import catalogue
 
@@ -99,9 +106,9 @@ def check_state(table: Table, step: Step) -> None:
 
 def _drops_filling(step: Step, busy: list[Any]) -> bool:
     """An index that is being filled may be dropped (Developer Guide, "Managing Global Secondary Indexes")."""
-    return step.kind == "index-drop" and [
-        (index.backfilling, f"index:{index.name}") for index in busy
-    ] == [(True, step.part)]
+    return step.kind == "index-drop" and [(index.backfilling, f"index:{index.name}") for index in busy] == [
+        (True, step.part)
+    ]
 
 
 def alter(

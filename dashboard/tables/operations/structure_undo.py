@@ -46,12 +46,22 @@ def handlers() -> tuple[Handler, ...]:
     """One for each kind of change of a table, for ``AppConfig.ready``."""
     altered = [
         Handler(
-            ALTER + kind, title, permission="administer", undo=undo_alter, reconcile=reconcile_alter, link=link
+            ALTER + kind,
+            title,
+            permission="administer",
+            undo=undo_alter,
+            reconcile=reconcile_alter,
+            link=link,
         )
         for kind, title in TITLES.items()
     ]
     created = Handler(
-        CREATE, "Table created", permission="administer", undo=undo_create, reconcile=reconcile_create, link=link
+        CREATE,
+        "Table created",
+        permission="administer",
+        undo=undo_create,
+        reconcile=reconcile_create,
+        link=link,
     )
     deleted = Handler(
         DELETE, "Table deleted", permission="administer", reconcile=reconcile_delete, no_undo=NO_WAY_BACK
@@ -75,7 +85,10 @@ def undo_alter(actor: Actor, change: Change, reason: str) -> Undone:
         return Undone(False, f"Not undone: {error.rule}")
     except AwsError as error:
         if error.kind in (Kind.VALIDATION, Kind.QUOTA, Kind.CONFLICT):
-            return Undone(False, f"AWS does not take the way back now: {error.message} Nothing was changed; try again later.")
+            return Undone(
+                False,
+                f"AWS does not take the way back now: {error.message} Nothing was changed; try again later.",
+            )
         raise
     if isinstance(result, Moved):
         return Undone(False, "Not undone: the table was changed at the same moment. Nothing was changed.")
@@ -139,7 +152,11 @@ def _why_kept(place: Place, change: Change) -> str:
         return f"the table is {now.table.status}; try again when it is ACTIVE."
     if comparable(now.definition) != comparable(intended(change)):
         return "the table has been altered since it was made."
-    return "" if is_empty(place, now.table.name) else "there are items in the table; delete it by its name if they are to go."
+    return (
+        ""
+        if is_empty(place, now.table.name)
+        else "there are items in the table; delete it by its name if they are to go."
+    )
 
 
 def reconcile_alter(change: Change) -> bool:
@@ -150,7 +167,9 @@ def reconcile_alter(change: Change) -> bool:
     held = recorded(look(place, _name(change), change.subject).definition, change.subject, change.intended)
     if held == change.intended:
         return _settle(change, Outcome.Result.DONE, before=change.shown, after=change.intended)
-    return held == change.shown and _not_carried_out(change, "The table was read later and is as it was before.")
+    return held == change.shown and _not_carried_out(
+        change, "The table was read later and is as it was before."
+    )
 
 
 def reconcile_create(change: Change) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import require
@@ -23,7 +22,7 @@ from dashboard.tables.operations import catalogue
 from dashboard.tables.operations.structure import CHANGING, Moved, Shown, look
 
 CREATE, DELETE = "table.create", "table.delete"
-PROTECTED = "The table is protected against deletion. Switch the protection off first: that is a change of its own, with a record of its own."
+PROTECTED = "The table is protected against deletion. Switch the protection off first, which is a change of its own."
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,8 @@ def check_deletable(table: Table) -> None:
         raise InputError("state", f"The table is {table.status}. {CHANGING}")
     if table.replicas:
         raise InputError(
-            "state", f"The table has replicas in {', '.join(table.replicas)}. Take those away first, then delete it."
+            "state",
+            f"The table has replicas in {', '.join(table.replicas)}. Take those away first, then delete it.",
         )
 
 
@@ -185,8 +185,6 @@ def gone(place: Place, name: str, table_id: str) -> bool:
 def is_empty(place: Place, name: str) -> bool:
     """Whether the table has no item: a consistent Scan of one, because AWS's own count may be hours old."""
     return not dynamodb.read(place.target, ReadRequest(name, limit=1, consistent=True)).items
-
-
 
 
 def intended(change: Change) -> Definition:

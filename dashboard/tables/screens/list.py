@@ -18,6 +18,7 @@ from dashboard.core.errors import AwsError
 from dashboard.tables.operations import catalogue
 from dashboard.tables.operations.catalogue import Facts
 from dashboard.tables.screens.shared import Links, is_table_name
+from dashboard.tables.screens.structure_create import may_make
 
 PER_PAGE = 100
 """Names on a page of the list."""
@@ -52,6 +53,7 @@ def tables(request: HttpRequest, place: Place) -> HttpResponse:
         "title": "Tables",
         "crumbs": [("Tables", None)],
         "listing": listing,
+        "may_make": may_make(request, place),
         "refresh_url": request.get_full_path(),
         "wanted": wanted,
         "total": len(readable),

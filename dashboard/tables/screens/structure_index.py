@@ -1,0 +1,112 @@
+"""Adding and dropping a global index: what it means and costs, a reason, the index's name typed before it is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.accounts.place import Place
+from dashboard.console.screen import screen
+from dashboard.core.errors import InputError
+from dashboard.tables.core.structure import PROVISIONED, IndexDefinition, index_json, with_section
+from dashboard.tables.operations import structure as operation
+from dashboard.tables.operations.structure import Shown
+from dashboard.tables.screens.shared import Links
+from dashboard.tables.screens.structure import frame
+from dashboard.tables.screens.structure_change import Asked, previewed_or_saved
+from dashboard.tables.screens.structure_fields import index_fields, read_index, wrong_of
+
+FORM = "tables/structure_index.html"
+PREFIX = "new-"
+
+
+@screen("administer", "table:{table}", post="administer")
+def add(request: HttpRequest, place: Place, table: str) -> HttpResponse:
+    """GET and ``step=preview``: one DescribeTable; ``step=save``: two, and one UpdateTable."""
+    links = Links(place, table)
+    now = operation.look(place, table)
+    if request.method != "POST" or request.POST.get("step") == "edit":
+        return _form(request, links, "", now)
+    try:
+        index = read_index(request.POST, PREFIX)
+        if now.definition.index(index.name) is not None:
+            raise InputError(f"{PREFIX}name", f"The table has an index of the name {index.name} already.")
+    except InputError as error:
+        return _form(request, links, "", now, (error,))
+    asked = Asked(f"index:{index.name}", {"index": index_json(index)}, "Add an index", word="Add the index")
+    return previewed_or_saved(request, links, asked, now, _form)
+
+
+@screen("administer", "table:{table}", post="administer")
+def drop(request: HttpRequest, place: Place, table: str, index: str) -> HttpResponse:
+    """The same for dropping one; there is no form, only the preview."""
+    links = Links(place, table)
+    now = operation.look(place, table)
+    found = now.definition.index(index)
+    if found is None or not found.is_global:
+        why = (
+            "It is a local index, which stays as long as its table."
+            if found
+            else "It may have been dropped meanwhile."
+        )
+        raise Http404(f"There is no global index {index} on this table to drop. {why}")
+    asked = Asked(f"index:{index}", {"index": None}, f"Drop the index {index}", index, "Drop the index")
+    return previewed_or_saved(request, links, asked, now, _cannot)
+
+
+def _cannot(
+    request: HttpRequest, links: Links, part: str, now: Shown, problems: Sequence[InputError]
+) -> HttpResponse:
+    """Why it cannot be dropped now, and when to come back."""
+    name = part.removeprefix("index:")
+    context = frame(request, links, f"Drop the index {name}", ("Drop an index", None))
+    more = {
+        "kind": "info",
+        "heading": "Not now",
+        "text": problems[0].rule,
+        "ways": [("The table's structure", context["here"])],
+    }
+    return render(
+        request, "tables/missing.html", context | more, status=400 if request.method == "POST" else 200
+    )
+
+
+def _form(
+    request: HttpRequest, links: Links, part: str, now: Shown, problems: Sequence[InputError] = ()
+) -> HttpResponse:
+    index = IndexDefinition("", ())
+    if request.method == "POST":
+        try:
+            index = read_index(request.POST, PREFIX)
+        except InputError:
+            index = read_index(_without_numbers(request), PREFIX)
+    wrong = _renamed(now, index, problems)
+    provisioned = now.definition.billing == PROVISIONED
+    context = frame(request, links, "Add an index", ("Add an index", None)) | {
+        "table": now.table,
+        "index": index_fields(index, 0, wrong, PREFIX, local=False, provisioned=provisioned),
+        "problems": [problem.rule for problem in problems],
+        "provisioned": provisioned,
+    }
+    return render(request, FORM, context, status=400 if problems else 200)
+
+
+def _without_numbers(request: HttpRequest) -> Any:
+    """What was posted, without the numbers that are none."""
+    data = request.POST.copy()
+    for name in ("read", "write", "max_read", "max_write"):
+        data.pop(f"{PREFIX}{name}", None)
+    return data
+
+
+def _renamed(now: Shown, index: IndexDefinition, problems: Sequence[InputError]) -> dict[str, str]:
+    """The rules number the indexes of the whole table; the form has one, and every other sentence stands above it."""
+    after = with_section(now.definition, f"index:{index.name}", {"index": index_json(index)})
+    at = f"index-{next(number for number, one in enumerate(after.indexes) if one.name == index.name)}-"
+    return {
+        f"{PREFIX}{field.removeprefix(at)}" if field.startswith(at) else field: sentence
+        for field, sentence in wrong_of(problems).items()
+    }
