@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ MOST = 200
 """Places that are told one by one; a value that differs in more is better read whole."""
 
 Path = tuple[str | int, ...]
+_SIMPLE_NAME = re.compile(r"[A-Za-z_#@$:/-][A-Za-z0-9_#@$:/-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class Place:
     kind: Kind
     before: Wire | None
     after: Wire | None
+
+    @property
+    def text(self) -> str:
+        """The path for a reader, as it goes on behind the attribute's name: ``.city``, ``[2].weight``; empty for the value itself."""
+        text = path_text(self.path)
+        return f".{text}" if text and not text.startswith("[") else text
 
 
 def places(before: Wire | None, after: Wire | None) -> tuple[Place, ...]:
@@ -96,3 +104,28 @@ def _set(path: Path, tag: str, before: list[str], after: list[str]) -> Iterator[
     for member in after:
         if known(member) not in old:
             yield Place(path, "added", None, {tag[0]: member})
+
+
+def path_text(path: Path) -> str:
+    """A path as a person reads it; names that are not plain words stand in brackets and quotes."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif _SIMPLE_NAME.fullmatch(part):
+            text += f".{part}" if text else part
+        else:
+            shown = part if len(part) <= 60 else part[:60] + "…"
+            text += f"[{ascii(shown) if not encodable(shown) else repr(shown)}]"
+    return text
+
+
+def encodable(text: str) -> bool:
+    """Whether the text is whole characters, so that it can be sent as UTF-8."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

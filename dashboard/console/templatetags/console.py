@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 
 from dashboard.console.advice import State, state_of
 from dashboard.console.icons import ICONS
+from dashboard.core import nested
+from dashboard.core.diff import AttributeChange
 from dashboard.core.errors import AwsError
 from dashboard.core.wire import TYPE_NAMES, Wire, tag_of
 
@@ -113,6 +115,13 @@ def ago(value: datetime | None) -> str:
 def type_name(value: Wire) -> str:
     """The type of a wire value in words: ``string set``."""
     return TYPE_NAMES[tag_of(value)]
+
+
+@register.filter
+def inside(change: AttributeChange) -> tuple[nested.Place, ...]:
+    """The places inside a changed map, list or set; empty when the value as a whole says more (no collection, or too many places)."""
+    found = nested.places(change.before, change.after)
+    return found if len(found) <= nested.MOST else ()
 
 
 @register.filter

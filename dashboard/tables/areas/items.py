@@ -12,7 +12,19 @@ TAB: Tab | None = Tab("items", "tables:browse", "Items")
 def urls() -> list[URLPattern]:
     """The list, a table's items, an item and its forms."""
     from dashboard.tables.areas.paths import ITEM, PLACE, TABLE
-    from dashboard.tables.screens import browse, code, columns, delete, edit, find, item, list, new, text, value
+    from dashboard.tables.screens import (
+        browse,
+        code,
+        columns,
+        delete,
+        edit,
+        find,
+        item,
+        list,
+        new,
+        text,
+        value,
+    )
 
     return [
         path(PLACE + "tables/", list.tables, name="list"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from dashboard.core.nested import Place, places
 from dashboard.core.wire import Item, Wire, same
 
 
@@ -18,6 +19,12 @@ class MergeRow:
     theirs: Wire | None
     by: Literal["you", "them", "both"]
     conflict: bool
+
+    @property
+    def inside(self) -> tuple[tuple[str, tuple[Place, ...]], ...]:
+        """Where inside a collection each of both changed something: ("you", places), ("they", places)."""
+        sides = (("you", places(self.original, self.yours)), ("they", places(self.original, self.theirs)))
+        return tuple((who, found) for who, found in sides if found)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dashboard.core import numbers
 from dashboard.core.errors import InputError
+from dashboard.core.nested import encodable, path_text
 from dashboard.core.wire import TAGS, TYPE_NAMES, Item, Wire, to_bytes
 from dashboard.tables.core.size import MAX_ITEM_BYTES, item_size
 
@@ -17,10 +17,24 @@ FIELD = "draft"
 MAX_NESTING = 32
 """Lists and maps inside one another (Developer Guide, "Quotas", nested attribute depth)."""
 MAX_NAME_BYTES = 65_535
-_SIMPLE_NAME = re.compile(r"[A-Za-z_#@$:/-][A-Za-z0-9_#@$:/-]*", re.ASCII)
 _SETS = ("SS", "NS", "BS")
 
 Path = tuple[str | int, ...]
+
+__all__ = [
+    "FIELD",
+    "MAX_NESTING",
+    "Misplaced",
+    "Path",
+    "check_depth",
+    "check_item",
+    "check_name",
+    "check_scalar",
+    "check_value",
+    "is_wire",
+    "path_text",
+    "refuse",
+]
 
 
 @dataclass
@@ -49,20 +63,6 @@ def refuse(path: Path, sentence: str) -> Misplaced:
     return Misplaced(FIELD, f"{where}: {sentence}" if where else sentence, path, sentence)
 
 
-def path_text(path: Path) -> str:
-    """A path as a person reads it; names that are not plain words stand in brackets and quotes."""
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif _SIMPLE_NAME.fullmatch(part):
-            text += f".{part}" if text else part
-        else:
-            shown = part if len(part) <= 60 else part[:60] + "…"
-            text += f"[{ascii(shown) if not _encodable(shown) else repr(shown)}]"
-    return text
-
-
 def check_item(item: Item) -> None:
     """Raise InputError for the first thing in ``item`` that DynamoDB would refuse whatever the table."""
     for name, value in item.items():
@@ -80,7 +80,7 @@ def check_name(path: Path, name: str) -> None:
     """Raise InputError unless ``name`` can be the name of an attribute or of a map's member, which is at ``path``."""
     if not name:
         raise refuse(path, "An attribute has an empty name. A name has at least one character.")
-    if not _encodable(name):
+    if not encodable(name):
         raise refuse(
             (*path, name), "The name holds half of a character (an unpaired surrogate), which is not text."
         )
@@ -116,7 +116,7 @@ def check_scalar(path: Path, tag: str, inner: Any) -> None:
             ' in quotes, so that no digit is lost, for example {"N": "12.50"}' if tag == "N" else " in quotes"
         )
         raise refuse(path, f"{tag} ({TYPE_NAMES[tag]}) takes its value{hint}.")
-    if tag == "S" and not _encodable(inner):
+    if tag == "S" and not encodable(inner):
         raise refuse(path, "The string holds half of a character (an unpaired surrogate), which is not text.")
     if tag == "N" and (problem := numbers.problem(inner)):
         raise refuse(path, f"The number {problem}.")
@@ -173,16 +173,6 @@ def _first_repeated(tag: str, members: Sequence[str]) -> int | None:
             return place
         seen.add(value)
     return None
-
-
-def _encodable(text: str) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def is_wire(value: Wire) -> bool:

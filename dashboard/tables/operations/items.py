@@ -105,6 +105,13 @@ def get_item(actor: Actor, place: Place, table: str, key_text: str) -> Shown:
     return Shown(known, key, key_text, item, 0 if item is None else item_size(item), facts.ttl_attribute)
 
 
+def ttl_attribute(actor: Actor, place: Place, table: str) -> str:
+    """The attribute that holds the expiry time, empty when items do not expire: our row, else one DescribeTimeToLive. Raises AwsError."""
+    require(actor.user, "read", place.resource(f"table:{table}"))
+    catalogue.facts(place, table)
+    return catalogue.time_to_live(place, table)
+
+
 def preview(table: Table, original: Item | None, draft: Item) -> Preview:
     """Pure: what ``draft`` would change; ``original`` is None for a new item. Problems say the first thing found."""
     problems: list[str] = []

@@ -53,8 +53,9 @@ def _post(request: HttpRequest, links: Links) -> HttpResponse:
         original = draft.shown()
         check_reason(draft)
         _check_name(request.POST.get("name", ""), asked_for(table, key))
+        wide = _allowed(request, table, key, original)
         result = items.delete_item(
-            actor_of(request), links.place, links.table, links.key, original, draft.reason
+            actor_of(request), links.place, links.table, links.key, original, draft.reason, wide=wide
         )
     except InputError as error:
         context = _context(request, links, table, key, original, draft) | {"wrong": error}
@@ -82,6 +83,17 @@ def asked_for(table: Table, key: Item) -> str:
     return text if plain else hashlib.sha256(compact(key).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
+def _allowed(request: HttpRequest, table: Table, key: Item, original: Item) -> bool:
+    """Whether attributes may stay unchecked in the moment of the delete; InputError where that is needed and was not allowed."""
+    if not items.deletion(table, key, original, wide=True).unguarded:
+        return False
+    if not request.POST.get("wide"):
+        raise InputError(
+            "wide", "Allow it here, or keep the item: one condition cannot check all of its attributes."
+        )
+    return True
+
+
 def _check_name(typed: str, asked: str) -> None:
     if typed.strip() != asked:
         raise InputError("name", f"Type {asked} into this field to confirm what is deleted.")
@@ -93,8 +105,12 @@ def _context(
     """The form; ``item`` is None when it did not come back, and then there is nothing to confirm."""
     label = key_label(key, table.key_names)
     frame = page_context(request, links, f"Delete {label}", (label, links.item), ("Delete", None))
+    unguarded = items.deletion(table, key, item, wide=True).unguarded if item else ()
     return frame | {
         "label": label,
+        "unguarded": unguarded,
+        "guarded": len(item or ()) - len(unguarded) - len(key),
+        "wide": bool(request.POST.get("wide")),
         "attributes": attributes(item, table.key_names) if item else (),
         "original": compact(item) if item else "",
         "asked": asked_for(table, key),

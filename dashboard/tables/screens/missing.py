@@ -31,12 +31,18 @@ def gone(request: HttpRequest, links: Links, label: str) -> HttpResponse:
     return render(request, "tables/missing.html", context, status=409)
 
 
-def no_such_key(request: HttpRequest, links: Links, error: InputError) -> HttpResponse:
-    """404: the address does not hold a key that this table could have."""
-    context = page_context(request, links, "Not a key", ("Not a key", None)) | {
+def no_such_key(
+    request: HttpRequest,
+    links: Links,
+    error: InputError,
+    heading: str = "This is not the address of an item",
+    way: tuple[str, str] | None = None,
+) -> HttpResponse:
+    """404: the address does not hold a key that this table could have, or what ``heading`` says; ``way`` is one more (title, url)."""
+    context = page_context(request, links, "Not found", ("Not found", None)) | {
         "kind": "error",
-        "heading": "This is not the address of an item",
+        "heading": heading,
         "text": error.rule,
-        "ways": [("Items of the table", links.browse)],
+        "ways": [*([way] if way else []), ("Items of the table", links.browse)],
     }
     return render(request, "tables/missing.html", context, status=404)

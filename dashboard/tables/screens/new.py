@@ -1,4 +1,4 @@
-"""A new item: the text, what it would create, the write that refuses a key that is taken."""
+"""A new item: the draft, what it would create, the write that refuses a key that is taken. A duplicate begins as another item."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from django.utils.html import format_html
 from dashboard.accounts.place import Place
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.dynamodb import Table
-from dashboard.core.errors import AwsError
+from dashboard.core.errors import AwsError, InputError
 from dashboard.core.wire import Item, Wire
 from dashboard.tables.operations import catalogue, items
 from dashboard.tables.operations.items import Exists
-from dashboard.tables.screens.desk import EDITOR, Desk
-from dashboard.tables.screens.drafts import Draft, draft_of, posted
+from dashboard.tables.screens.desk import Desk
+from dashboard.tables.screens.drafts import FIRST_VIEW, VIEW_NAMES, Draft, draft_of, ordered, posted
+from dashboard.tables.screens.missing import missing, no_such_key
 from dashboard.tables.screens.shared import Links, page_context, undo_link
 from dashboard.tables.screens.values import attributes, key_label
 
@@ -28,13 +29,34 @@ def new(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     links = Links(place, table)
     if request.method != "POST":
         description = catalogue.facts(place, table).table
-        return _desk(request, links, draft_of(_template(description))).page(EDITOR)
+        draft = draft_of(_template(description), _view(request))
+        return _desk(request, links, draft).at(description).editor()
     desk = _desk(request, links, posted(request.POST))
     try:
         description = catalogue.facts(place, table).table
     except AwsError as error:
         return desk.failed(error)
-    return desk.answer(description, lambda description: _save(desk, description))
+    return desk.answer(description, _save)
+
+
+@screen("write", "table:{table}")
+def duplicate(request: HttpRequest, place: Place, table: str, key: str) -> HttpResponse:
+    """The form of a new item that begins as this one: one GetItem."""
+    links = Links(place, table, key)
+    try:
+        shown = items.get_item(actor_of(request), place, table, key)
+    except InputError as error:
+        return no_such_key(request, links, error)
+    names = shown.table.key_names
+    if shown.item is None:
+        return missing(request, links, key_label(shown.key, names))
+    draft = draft_of(ordered(shown.item, names), _view(request), copy_of=key)
+    return _desk(request, links, draft).at(shown.table).editor()
+
+
+def _view(request: HttpRequest) -> str:
+    view = request.GET.get("form", FIRST_VIEW)
+    return view if view in VIEW_NAMES else FIRST_VIEW
 
 
 def _template(table: Table) -> Item:
@@ -44,24 +66,27 @@ def _template(table: Table) -> Item:
 
 
 def _desk(request: HttpRequest, links: Links, draft: Draft) -> Desk:
-    frame = page_context(request, links, f"New item in {links.table}", ("New item", None))
+    copy = bool(draft.copy_of)
+    title = f"Duplicate an item of {links.table}" if copy else f"New item in {links.table}"
+    frame = page_context(request, links, title, ("Duplicate" if copy else "New item", None))
     words = {
-        "cancel_url": links.browse,
+        "action": links.new,
+        "cancel_url": Links(links.place, links.table, draft.copy_of).item if copy else links.browse,
         "save_word": "Create the item",
-        "back_word": "Back to the table",
+        "back_word": "Back to the item" if copy else "Back to the table",
         "new": True,
     }
     return Desk(request, links, draft, frame | words)
 
 
-def _save(desk: Desk, table: Table) -> HttpResponse:
+def _save(desk: Desk) -> HttpResponse:
     """The one write."""
     item, links = desk.draft.item(), desk.links
     result = items.create_item(actor_of(desk.request), links.place, links.table, item, desk.draft.reason)
     there = Links(links.place, links.table, result.key_text)
     if isinstance(result, Exists):
-        existing = attributes(result.item, table.key_names) if result.item else ()
-        label = key_label(item, table.key_names)
+        existing = attributes(result.item, desk.known.key_names) if result.item else ()
+        label = key_label(item, desk.known.key_names)
         return desk.page("tables/exists.html", 409, there=there, existing=existing, label=label)
     messages.success(
         desk.request,

@@ -15,6 +15,7 @@ from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
 from dashboard.console.failures import STATUS
 from dashboard.core.errors import AwsError
+from dashboard.core.wire import compact
 from dashboard.tables.areas import tabs
 
 Crumb = tuple[str, str | None]
@@ -69,6 +70,20 @@ class Links:
     def edit(self) -> str:
         """The item's form."""
         return self._url("edit", self.key)
+
+    @property
+    def duplicate(self) -> str:
+        """The form of a new item that begins as this one."""
+        return self._url("duplicate", self.key)
+
+    @property
+    def code(self) -> str:
+        """The item as code to copy."""
+        return self._url("code", self.key)
+
+    def value(self, *path: str | int) -> str:
+        """The download of the value at ``path``, which begins with the attribute's name."""
+        return f"{self._url('value', self.key)}?{urlencode({'path': compact(list(path))})}"
 
     @property
     def delete(self) -> str:

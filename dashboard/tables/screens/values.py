@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboard.console.templatetags.console import size
@@ -17,8 +17,10 @@ MANY = 40
 """Lines of a nested value above which it is folded."""
 MOST_LINES = 3_000
 """Lines of a nested value that are drawn; the JSON below the page has all of them."""
-HEAD = 32
-"""Bytes of a binary value that are also shown in hexadecimal."""
+HEAD = 16
+"""Bytes in a line of the hexadecimal view."""
+MOST_HEX = 1_024
+"""Bytes of a binary value that are shown in hexadecimal; the download has all of them."""
 MOST_LABEL = 120
 """Characters of a key in a title."""
 DEEPEST = 12
@@ -33,6 +35,11 @@ class Line:
     name: str
     tag: str
     text: str
+    download: str = ""
+
+
+Address = Callable[..., str]
+"""The address of the download of the value at a path: the attribute's name, then member names and places."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,9 @@ class Shown:
     """One attribute as the item page shows it.
 
     ``text`` is the whole value of a plain one, ``lines`` the members of a collection; ``folded`` says it is long, and ``summary`` then
-    stands for it. ``hex`` is the head of a binary value; ``left_out`` counts lines that are not drawn.
+    stands for it. ``hex`` is the head of a binary value, a line for 16 bytes; ``left_out`` counts lines that are not drawn.
+    ``download`` is the address of a value that is worth taking away: binary, and texts that are folded. ``note`` says what the eye
+    does not see.
     """
 
     name: str
@@ -52,51 +61,81 @@ class Shown:
     lines: tuple[Line, ...] = ()
     folded: bool = False
     summary: str = ""
-    hex: str = ""
+    hex: tuple[str, ...] = ()
     left_out: int = 0
+    download: str = ""
+    note: str = ""
 
 
-def attributes(item: Item, keys: Sequence[str]) -> tuple[Shown, ...]:
-    """The item's attributes, the keys first, the others by name."""
+def attributes(item: Item, keys: Sequence[str], address: Address | None = None) -> tuple[Shown, ...]:
+    """The item's attributes, the keys first, the others by name; with ``address``, also where to download what is worth it."""
     names = [name for name in keys if name in item] + sorted(name for name in item if name not in keys)
-    return tuple(_shown(name, item[name], name in keys) for name in names)
+    return tuple(_shown(name, item[name], name in keys, address) for name in names)
 
 
-def _shown(name: str, value: Wire, is_key: bool) -> Shown:
+def _shown(name: str, value: Wire, is_key: bool, address: Address | None) -> Shown:
     tag = tag_of(value)
     amount = size(item_size({name: value}))
     head = (name, tag, TYPE_NAMES[tag], is_key)
     if tag in ("M", "L", "SS", "NS", "BS"):
-        lines = list(_lines(value, 0))
+        lines = list(_lines(value, 0, (name,), address))
         count = len(value[tag])
         kept = tuple(lines[:MOST_LINES])
         summary = f"{count:,} {'entry' if count == 1 else 'entries'}: {brief(value, 60)}"
-        return Shown(*head, amount, "", kept, len(lines) > MANY, summary, "", len(lines) - len(kept))
+        return Shown(*head, amount, "", kept, len(lines) > MANY, summary, left_out=len(lines) - len(kept))
+    where = address(name) if address else ""
     if tag == "B":
         raw = value["B"]
-        hexed = " ".join(f"{byte:02x}" for byte in to_bytes(raw)[:HEAD])
         count = value_size(value)
-        more = f" … {count:,} bytes in all" if count > HEAD else ""
-        return Shown(*head, amount, raw, (), len(raw) > LONG, brief(value), hexed + more)
+        note = f"{count:,} {'byte' if count == 1 else 'bytes'}"
+        return Shown(
+            *head, amount, raw, (), len(raw) > LONG, f"{note}: {brief(value)}", _hex(raw), 0, where, note
+        )
     text = brief(value, len(value["S"])) if tag == "S" else brief(value)
-    return Shown(*head, amount, text, (), len(text) > LONG, f"{text[:100]}…" if len(text) > LONG else "")
+    if len(text) <= LONG:
+        return Shown(*head, amount, text, note=_unseen(text))
+    summary = f"{len(text):,} characters: {text[:100]}…"
+    return Shown(*head, amount, text, (), True, summary, download=where, note=_unseen(text))
 
 
-def _lines(value: Wire, depth: int) -> Iterator[Line]:
+def _hex(base64_text: str) -> tuple[str, ...]:
+    """``00000010  41 42 …  |AB…|`` for each 16 bytes, up to MOST_HEX bytes."""
+    raw = to_bytes(base64_text)[:MOST_HEX]
+    lines = []
+    for start in range(0, len(raw), HEAD):
+        part = raw[start : start + HEAD]
+        text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        lines.append(f"{start:08x}  {part.hex(' '):<{HEAD * 3 - 1}}  |{text}|")
+    return tuple(lines)
+
+
+def _unseen(text: str) -> str:
+    """What a reader would not see in a text: carriage returns, spaces at an end."""
+    said = []
+    if "\r" in text:
+        said.append(f"{text.count(chr(13)):,} carriage returns (CR)")
+    if text != text.strip():
+        said.append("blank space at an end")
+    return ", ".join(said)
+
+
+def _lines(value: Wire, depth: int, path: tuple[str | int, ...], address: Address | None) -> Iterator[Line]:
     tag = tag_of(value)
     inner = value[tag]
-    members: Iterator[tuple[str, Wire]]
+    members: Iterator[tuple[str, str | int, Wire]]
     if tag == "M":
-        members = iter(inner.items())
+        members = ((name, name, each) for name, each in inner.items())
     elif tag == "L":
-        members = ((f"[{place}]", each) for place, each in enumerate(inner))
+        members = ((f"[{place}]", place, each) for place, each in enumerate(inner))
     else:
-        members = (("", {tag[0]: each}) for each in inner)
-    for name, each in members:
-        yield from _line(name, each, depth)
+        members = (("", place, {tag[0]: each}) for place, each in enumerate(inner))
+    for name, step, each in members:
+        yield from _line(name, each, depth, (*path, step), address)
 
 
-def _line(name: str, value: Wire, depth: int) -> Iterator[Line]:
+def _line(
+    name: str, value: Wire, depth: int, path: tuple[str | int, ...], address: Address | None
+) -> Iterator[Line]:
     """The line of a member and, when it is a collection that is not empty, those of its members."""
     tag = tag_of(value)
     if depth > DEEPEST:
@@ -104,9 +143,10 @@ def _line(name: str, value: Wire, depth: int) -> Iterator[Line]:
     place = min(depth, DEEPEST)
     if tag in ("M", "L", "SS", "NS", "BS") and value[tag]:
         yield Line(place, name, tag, f"{len(value[tag]):,} {'entry' if len(value[tag]) == 1 else 'entries'}")
-        yield from _lines(value, depth + 1)
+        yield from _lines(value, depth + 1, path, address)
     else:
-        yield Line(place, name, tag, brief(value, len(value["S"]) if tag == "S" else 0))
+        where = address(*path) if address and tag == "B" else ""
+        yield Line(place, name, tag, brief(value, len(value["S"]) if tag == "S" else 0), where)
 
 
 def key_label(key: Item, names: Sequence[str]) -> str:
