@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from dashboard.tables.areas import Tab
 
-TAB: Tab | None = None
+TAB: Tab | None = Tab("partiql", "tables:partiql", "PartiQL")
 
 
 def urls() -> list[URLPattern]:
-    """None yet."""
-    return []
+    """The page beside a table, and the one for all tables of a place."""
+    from dashboard.tables.areas.paths import PLACE, TABLE
+    from dashboard.tables.screens import partiql
+
+    return [
+        path(TABLE + "partiql/", partiql.statement, name="partiql"),
+        path(PLACE + "partiql/", partiql.everywhere, name="partiql-place"),
+    ]
 
 
 def ready() -> None:
-    """Nothing to register yet."""
+    """Nothing: what PartiQL writes is recorded, and undone, as changes of items."""

@@ -1,0 +1,270 @@
+"""What the pages of PartiQL show of what the operations answer: results as a grid, the plan in words, a preview, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch
+
+from dashboard.accounts.place import Place
+from dashboard.accounts.policy import Refused
+from dashboard.console.templatetags.console import number
+from dashboard.core.diff import AttributeChange
+from dashboard.core.errors import InputError
+from dashboard.core.keys import encode_key
+from dashboard.core.partiql import Batch
+from dashboard.core.wire import Item
+from dashboard.tables.core.costs import Range
+from dashboard.tables.core.itemkeys import canonical_key
+from dashboard.tables.core.partiql.drafts import Draft
+from dashboard.tables.core.partiql.reach import key_given
+from dashboard.tables.core.partiql.tree import Delete, Select
+from dashboard.tables.operations.onebyone import Result
+from dashboard.tables.operations.partiql import TOGETHER, Asking, One, Page
+from dashboard.tables.operations.partiql_writes import Executed, Preview
+from dashboard.tables.screens.columns import grid_context
+from dashboard.tables.screens.delete import asked_for
+from dashboard.tables.screens.grid import grid
+from dashboard.tables.screens.partiql_form import Form
+from dashboard.tables.screens.shared import Links, undo_link
+from dashboard.tables.screens.values import Shown, attributes
+
+_WORDS = {"put": "creates", "update": "changes", "delete": "deletes", "check": "checks"}
+
+
+@dataclass(frozen=True)
+class Input:
+    """The field of one parameter."""
+
+    field: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one statement would do: in a word, to which table, how it finds its items and what that costs."""
+
+    verb: str
+    kind: str
+    table: str
+    index: str
+    scans: bool
+    why: str
+    cost: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One writing statement in a preview: what it does to which item, and how it is sent."""
+
+    verb: str
+    table: str
+    label: str
+    changes: Sequence[AttributeChange]
+    before: Sequence[Shown]
+    computed: bool
+    sent: str
+    values: int
+    guards: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one statement."""
+
+    text: str
+    table: str
+    result: Result
+    url: str
+    undo: str
+
+
+def inputs(form: Form) -> list[Input]:
+    """The fields of the parameters."""
+    return [Input(f"p{place}", place + 1, text) for place, text in enumerate(form.parameters)]
+
+
+def plan(asked: Sequence[One]) -> list[Step]:
+    """What the statements would do, one line each."""
+    return [_step(one) for one in asked]
+
+
+def _step(one: One) -> Step:
+    statement, index = one.parsed.statement, one.parsed.index
+    verb = type(statement).__name__.upper()
+    kind = {"read": "neutral", "write": "info", "delete": "bad"}[one.parsed.permission]
+    if one.estimate is None:
+        why = "One item is shown before anything is written." if one.parsed.writes else "One item is checked."
+        return Step(verb, kind, one.table.name, index, False, why, "", "")
+    whole, scans = one.estimate.whole, one.reach.way == "scan"
+    calls, units = whole.calls.high, bounds(whole.units)
+    known = (
+        ""
+        if calls is None or one.reach.way == "get"
+        else f", at most {number(int(calls))} call{'' if calls == 1 else 's'}"
+    )
+    page = (
+        f"; a page up to {_amount(one.estimate.page.high)}"
+        if one.estimate.page.high != whole.units.high
+        else ""
+    )
+    cost = f"{units} read units to the end{known}{page}."
+    return Step(verb, kind, one.table.name, index, scans, one.reach.why, cost, whole.basis)
+
+
+def bounds(found: Range) -> str:
+    """``2.5``, ``0.5 to 128`` or ``at least 0.5``."""
+    if found.high is None:
+        return f"at least {_amount(found.low)}"
+    low, high = _amount(found.low), _amount(found.high)
+    return high if low == high else f"{low} to {high}"
+
+
+def _amount(value: float | None) -> str:
+    return number(format(value, ".1f").removesuffix(".0")) if value is not None else "an unknown number"
+
+
+def saved_url(links: Links, form: Form) -> str:
+    """Where a statement is kept; empty while there is no such page or the statement is long."""
+    query = urlencode([("page", "partiql"), *form.pairs])
+    try:
+        return f"{links.to('tables:saved-new')}?{query}" if form.statement and len(query) < 4000 else ""
+    except NoReverseMatch:
+        return ""
+
+
+def refusal(error: Refused) -> str:
+    """A sentence that does not tell a table that may not be read from one that does not exist."""
+    table = error.resource.name.removeprefix("table:")
+    if not error.seen:
+        return f"There is no table {table} that you may read in this place."
+    return f"You may not {error.action} items of the table {table}. {error.reason}"
+
+
+def question(form: Form, request: HttpRequest, asking: Asking) -> dict[str, Any]:
+    """The page that asks before it goes beyond the budget."""
+    cursor = request.POST.get("cursor") or request.GET.get("cursor", "")
+    return {"asked": [asking.one], "asking": asking, "asking_cursor": cursor}
+
+
+def results(request: HttpRequest, place: Place, form: Form, page: Page, approval: str) -> dict[str, Any]:
+    """A page of items, with the way on: a link, or a form where the address would be too long."""
+    one, links = page.one, Links(place, page.one.table.name)
+    more = ({"cursor": page.next} if page.next else {}) | ({"approved": approval} if approval else {})
+    return {
+        "asked": [one],
+        "rows": page,
+        "next_url": form.address(request.path, **more) if page.next else "",
+        "next_cursor": page.next or "",
+        "approved": approval,
+        "first_url": form.address(request.path) if page.pages > 1 else "",
+        **_grid(request, links, one, page.items),
+    }
+
+
+def _grid(request: HttpRequest, links: Links, one: One, items: Sequence[Item]) -> dict[str, Any]:
+    """Whole items of a table get the reader's columns and boxes to select; what was projected is shown as it was asked for."""
+    select = one.parsed.statement
+    index = one.table.index(one.parsed.index) if one.parsed.index else None
+    index_keys = tuple(part.name for part in (*index.partition, *index.sort)) if index else ()
+    partial = bool(isinstance(select, Select) and select.fields) or (
+        index is not None and index.projection != "ALL"
+    )
+    keys = one.table.key_names
+    if not partial and request.method == "GET":
+        return grid_context(request, links, items, keys, index_keys)
+    whole = all(name in item for item in items for name in keys)
+    fields = [str(path[0]) for path in select.fields if len(path) == 1] if isinstance(select, Select) else []
+    laid = grid(items, keys if whole else (), tuple(fields) or index_keys, partial=partial)
+    base = f"{links.browse}item/" if whole else ""
+    return {"grid": laid, "item_base": base, "grid_data": None if whole else list(items)}
+
+
+def together(asked: Sequence[One], batch: Batch) -> dict[str, Any]:
+    """Several SELECT: each with its item or what stopped it."""
+    items = [outcome.item for outcome in batch.outcomes if outcome.item is not None]
+    lines = [
+        (one.text, "error" if outcome.error else "found" if outcome.item else "none", outcome.error)
+        for one, outcome in zip(asked, batch.outcomes, strict=True)
+    ]
+    return {
+        "asked": asked,
+        "batch": batch,
+        "lines": lines,
+        "grid": grid(items, ()),
+        "item_base": "",
+        "grid_data": items,
+    }
+
+
+def preview(form: Form, preview: Preview) -> dict[str, Any]:
+    """What each statement would change, and what has to be typed when something is deleted."""
+    return {
+        "cards": [_card(draft) for draft in preview.drafts],
+        "preview": preview,
+        "shown": preview.shown,
+        "how": TOGETHER.get(form.together, ""),
+        "asked_name": _name(
+            [(draft.planned.step.table, draft.planned.step.key) for draft in preview.deletes]
+        ),
+        "deletes": len(preview.deletes),
+    }
+
+
+def _card(draft: Draft) -> Card:
+    step = draft.planned.step
+    shown = draft.planned.shown
+    return Card(
+        _WORDS[step.kind],
+        step.table.name,
+        step.label,
+        draft.planned.changes,
+        attributes(shown, step.table.key_names) if shown and not draft.computed else (),
+        draft.computed,
+        draft.sent.text,
+        len(draft.parameters) - draft.parsed.parameters,
+        draft.guards,
+    )
+
+
+def check_name(asked: Sequence[One], typed: str) -> None:
+    """InputError (``name``) unless what is deleted was named."""
+    deleted = [
+        (one.table, key_given(one.table, one.parsed, one.parameters))
+        for one in asked
+        if isinstance(one.parsed.statement, Delete)
+    ]
+    wanted = _name(deleted)
+    if wanted and typed.strip() != wanted:
+        raise InputError("name", f"Type {wanted} into this field to confirm what is deleted.")
+
+
+def _name(deleted: Sequence[tuple[Any, Item]]) -> str:
+    """What has to be typed: the key of the one item that is deleted, or how many are; empty when none is."""
+    if not deleted:
+        return ""
+    return asked_for(*deleted[0]) if len(deleted) == 1 else f"{len(deleted)} items"
+
+
+def done(place: Place, asked: Sequence[One], executed: Executed) -> dict[str, Any]:
+    """What became of each statement, with the ways on."""
+    lines = [_line(place, one, result) for one, result in zip(asked, executed.results, strict=True)]
+    return {
+        "lines": lines,
+        "executed": executed,
+        "undo_all": undo_link(executed.change_id) if executed.done else "",
+        "all_done": executed.done == len(lines),
+    }
+
+
+def _line(place: Place, one: One, result: Result) -> Line:
+    key = canonical_key(key_given(one.table, one.parsed, one.parameters))
+    links = Links(place, one.table.name, encode_key(key, one.table.key_names))
+    undo = undo_link(result.change_id) if result.state == "done" and result.change_id else ""
+    return Line(one.text, one.table.name, result, links.item, undo)
