@@ -50,6 +50,7 @@ READ_ONLY_POLICY = {
                 "cloudwatch:Describe*",
                 "cloudwatch:Get*",
                 "cloudwatch:List*",
+                "dax:Describe*",
                 "logs:Describe*",
                 "logs:FilterLogEvents",
                 "logs:Get*",
@@ -120,6 +121,11 @@ def apigatewayv2(target: Target) -> Any:
 def autoscaling(target: Target) -> Any:
     """The client for Application Auto Scaling, which scales provisioned tables."""
     return _shared("application-autoscaling", target, _client)
+
+
+def dax(target: Target) -> Any:
+    """The client for DAX clusters."""
+    return _shared("dax", target, _client)
 
 
 def dynamodbstreams(target: Target) -> Any:

@@ -10,7 +10,7 @@ from dashboard.aws import clients
 from dashboard.aws.apigateway.sending import Request, damaged, plain
 from dashboard.aws.calling import Sending, measured
 from dashboard.aws.target import Target
-from dashboard.core.metrics import MetricQuery, Series
+from dashboard.core.metrics import Contributor, MetricQuery, Series
 
 MOST_QUERIES = 500
 """What one call takes (GetMetricData's reference); it is billed for each of them."""
@@ -66,4 +66,27 @@ def _joined(before: Series, result: dict[str, Any]) -> Series:
     values = tuple(float(value) for value in result.get("Values", ()))
     return Series(
         before.times + times, before.values + values, result.get("StatusCode", "Complete") == "Complete"
+    )
+
+
+def get_insight_rule_report(
+    target: Target, rule: str, start: datetime, end: datetime, *, most: int = 10
+) -> tuple[Contributor, ...]:
+    """The keys with most of what a Contributor Insights rule counts, most first; one call. Counts are approximate (AWS's word)."""
+    sending = Sending("cloudwatch", "GetInsightRuleReport", rule)
+    arguments = {
+        "RuleName": rule,
+        "StartTime": start,
+        "EndTime": end,
+        "Period": max(60, int((end - start).total_seconds()) // 60 * 60),
+        "MaxContributorCount": most,
+    }
+    report = measured(
+        sending, lambda: dict(plain(clients.cloudwatch(target).get_insight_rule_report(**arguments)))
+    ).body
+    return tuple(
+        Contributor(
+            tuple(str(key) for key in one.get("Keys", ())), float(one.get("ApproximateAggregateValue", 0))
+        )
+        for one in report.get("Contributors", ())
     )

@@ -83,13 +83,17 @@ class Replica:
 
 @dataclass(frozen=True)
 class Insights:
-    """Contributor Insights of a table (``index`` empty) or an index: ENABLED, ENABLING, DISABLED, DISABLING or FAILED."""
+    """Contributor Insights of a table (``index`` empty) or an index: ENABLED, ENABLING, DISABLED, DISABLING or FAILED.
+
+    ``rules`` are the names of its rules in CloudWatch, which hold the keys it counted.
+    """
 
     index: str
     status: str
     mode: str = ""
     updated: datetime | None = None
     failure: str = ""
+    rules: tuple[str, ...] = ()
 
     @property
     def enabled(self) -> bool:

@@ -90,7 +90,10 @@ class Table:
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """A Query (``key_condition`` given) or a Scan of a table or one of its indexes. ``limit`` counts items read; None reads what 1 MB holds."""
+    """A Query (``key_condition`` given) or a Scan of a table or one of its indexes.
+
+    ``limit`` counts items read; None reads what 1 MB holds. ``segment`` is which of how many parts a Scan reads.
+    """
 
     table: str
     index: str = ""
@@ -101,6 +104,7 @@ class ReadRequest:
     start: Item | None = None
     backward: bool = False
     consistent: bool = False
+    segment: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

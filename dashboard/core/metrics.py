@@ -38,3 +38,11 @@ class Series:
     def points(self) -> dict[datetime, float]:
         """Value by time."""
         return dict(zip(self.times, self.values, strict=True))
+
+
+@dataclass(frozen=True)
+class Contributor:
+    """One of those that a Contributor Insights rule counts: its keys as text, and its approximate count."""
+
+    keys: tuple[str, ...]
+    value: float

@@ -84,6 +84,7 @@ def describe_insights(target: Target, table: str, index: str = "") -> Insights:
         str(body.get("ContributorInsightsMode", "")),
         moment(body.get("LastUpdateDateTime")),
         str(failure.get("ExceptionDescription", "")),
+        tuple(str(rule) for rule in body.get("ContributorInsightsRuleList", ())),
     )
 
 

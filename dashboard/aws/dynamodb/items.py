@@ -31,6 +31,8 @@ def read(target: Target, request: ReadRequest) -> ReadPage:
         arguments["ExclusiveStartKey"] = item_to_sending(request.start)
     if request.consistent:
         arguments["ConsistentRead"] = True
+    if request.segment:
+        arguments["Segment"], arguments["TotalSegments"] = request.segment
     operation = "Scan" if request.key_condition is None else "Query"
     if operation == "Query":
         arguments["ScanIndexForward"] = not request.backward

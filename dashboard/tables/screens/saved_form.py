@@ -12,6 +12,7 @@ from django.http import QueryDict
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import InputError
 from dashboard.tables.core.parameters import TAGS, Parameter, guessed
+from dashboard.tables.core.planner import plan
 from dashboard.tables.core.search import search_from_params
 from dashboard.tables.models import Page, SavedQuery
 from dashboard.tables.operations.saved import TEXTS, Draft, bound_pairs, parameters_of, query_names, values_of
@@ -121,6 +122,6 @@ def check(form: Form, table: Table) -> None:
     for name, value in pairs:
         data.appendlist(name, value)
     try:
-        search_from_params(table, data)
+        plan(table, search_from_params(table, data))
     except InputError as error:
         raise InputError("text" if error.field == "where" else error.field, error.rule) from error

@@ -1,0 +1,160 @@
+"""A table's health: figures, what stands out, parts that fail alone, a sample, and every refusal."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.stub.server import StubAws
+from tests.tables.screens.conftest import BASE, TABLE, page
+from tests.tables.screens.test_browse import words
+
+HEALTH = f"{BASE}{TABLE}/health/"
+
+
+@pytest.fixture(autouse=True)
+def _forgotten(db: None) -> None:
+    cache.clear()
+
+
+def figures(values: dict[tuple[str, str], float]) -> Any:
+    """GetMetricData's answer: one point an hour old for each (metric, statistic) of the table itself or an operation named ``Query``."""
+
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        moment = int(datetime.now(UTC).timestamp()) // 900 * 900 - 3600
+        results = []
+        for query in body["MetricDataQueries"]:
+            metric = query["MetricStat"]["Metric"]
+            about = {one["Name"]: one["Value"] for one in metric["Dimensions"]}
+            value = values.get((metric["MetricName"], query["MetricStat"]["Stat"]))
+            mine = about.get("Operation", "Query") == "Query" and "GlobalSecondaryIndexName" not in about
+            found = [value] if value is not None and mine else []
+            results.append(
+                {
+                    "Id": query["Id"],
+                    "Timestamps": [moment] * len(found),
+                    "Values": found,
+                    "StatusCode": "Complete",
+                }
+            )
+        return {"MetricDataResults": results}
+
+    return answer
+
+
+BUSY = {
+    ("ConsumedReadCapacityUnits", "Sum"): 9000.0,
+    ("ReadThrottleEvents", "Sum"): 7.0,
+    ("SuccessfulRequestLatency", "Average"): 3.5,
+    ("SuccessfulRequestLatency", "Maximum"): 80.0,
+    ("SuccessfulRequestLatency", "SampleCount"): 1234.0,
+}
+
+
+def test_it_works(aws: StubAws, web: Client) -> None:
+    aws.reply("GetMetricData", figures(BUSY))
+    answer = web.get(HEALTH)
+    assert answer.status_code == 200
+    shown = words(answer.text)
+    assert "throttled 7 times" in shown
+    assert "Query 1 234 3.5 ms 80 ms 0 0" in " ".join(shown.split())
+    assert "Read units a second" in shown
+    assert aws.count() == 1
+    assert web.get(HEALTH).status_code == 200
+    assert aws.count() == 1  # remembered for a minute
+    assert web.post(HEALTH).status_code == 302
+    assert aws.count() == 2
+
+
+def test_no_traffic_is_a_state_of_its_own(aws: StubAws, web: Client) -> None:
+    aws.reply("GetMetricData", figures({}))
+    assert "No traffic in this time" in words(web.get(HEALTH).text)
+
+
+def test_an_unknown_window_is_refused(aws: StubAws, web: Client) -> None:
+    refused = web.get(f"{HEALTH}?window=<b>")
+    assert refused.status_code == 400
+    assert "Window: choose one of" in words(refused.text)
+    assert aws.count() == 0
+
+
+def test_denied_figures_leave_the_page(aws: StubAws, web: Client) -> None:
+    aws.fail("GetMetricData", "AccessDenied", "not authorized to perform: cloudwatch:GetMetricData")
+    refused = web.get(HEALTH)
+    assert refused.status_code == 502
+    assert "cloudwatch:GetMetricData" in refused.text
+    assert f"{HEALTH}clusters/" in refused.text
+
+
+def test_indexes_that_nobody_read_are_named(aws: StubAws, web: Client) -> None:
+    aws.reply("GetMetricData", figures({("ConsumedReadCapacityUnits", "Sum"): 5.0}))
+    shown = words(web.get(f"{HEALTH}indexes/").text)
+    assert "by-status" in shown
+    assert "not read" in shown
+    web.get(f"{HEALTH}indexes/")
+    assert aws.count() == 1
+
+
+def test_hot_keys_as_insights_counts_them(aws: StubAws, web: Client) -> None:
+    rule = f"DynamoDBContributorInsights-PKC-{TABLE}-1"
+    aws.reply(
+        "DescribeContributorInsights",
+        {"TableName": TABLE, "ContributorInsightsStatus": "ENABLED", "ContributorInsightsRuleList": [rule]},
+    )
+    aws.reply(
+        "GetInsightRuleReport",
+        {"Contributors": [{"Keys": ["<b>hot"], "ApproximateAggregateValue": 42.0, "Datapoints": []}]},
+    )
+    text = web.get(f"{HEALTH}keys/").text
+    assert "&lt;b&gt;hot" in text
+    assert "about 42" in words(text)
+    assert "Most used partition keys" in words(text)
+
+
+def test_without_insights_no_report_is_asked_for(aws: StubAws, web: Client) -> None:
+    aws.reply("DescribeContributorInsights", {"TableName": TABLE, "ContributorInsightsStatus": "DISABLED"})
+    assert "Contributor Insights is off" in words(web.get(f"{HEALTH}keys/").text)
+    assert aws.count() == 1
+
+
+def test_dax_clusters_are_named(aws: StubAws, web: Client) -> None:
+    cluster = {"ClusterName": "front", "Status": "available", "NodeType": "dax.t3.small", "ActiveNodes": 3}
+    aws.reply("DescribeClusters", {"Clusters": [cluster]})
+    assert "front available, 3 × dax.t3.small" in words(web.get(f"{HEALTH}clusters/").text)
+
+
+@pytest.mark.parametrize(
+    ("panel", "operation"),
+    [("indexes", "GetMetricData"), ("keys", "DescribeContributorInsights"), ("clusters", "DescribeClusters")],
+)
+def test_a_refused_part_says_so_itself(aws: StubAws, web: Client, panel: str, operation: str) -> None:
+    aws.fail(operation, "AccessDeniedException", "no")
+    refused = web.get(f"{HEALTH}{panel}/")
+    assert refused.status_code == 502
+    assert "AccessDenied" in refused.text
+    assert "<html" not in refused.text
+
+
+def test_an_unknown_part_is_404(aws: StubAws, web: Client) -> None:
+    assert web.get(f"{HEALTH}nothing/").status_code == 404
+
+
+def test_the_largest_items_of_a_sample(aws: StubAws, web: Client) -> None:
+    small = {"pk": {"S": "a"}, "sk": {"S": "1"}}
+    large = {"pk": {"S": "<b>"}, "sk": {"S": "2"}, "text": {"S": "x" * 5000}}
+    aws.reply("Scan", page(small, large))
+    answer = web.post(f"{HEALTH}sample/")
+    assert answer.status_code == 200
+    assert answer.text.index("&lt;b&gt;") < answer.text.index("item/sa.s1/")
+    (body,) = aws.of("Scan")
+    assert "Limit" not in body
+    assert body["TotalSegments"] == 1
+
+
+def test_an_empty_table_has_nothing_to_sample(aws: StubAws, web: Client) -> None:
+    aws.reply("Scan", page())
+    assert "nothing to sample" in words(web.post(f"{HEALTH}sample/").text)
