@@ -57,11 +57,7 @@ class Reading:
     @property
     def caught_up(self) -> bool:
         """Whether a reading from the oldest has come to where nothing new is, as far as can be told."""
-        return (
-            not self.live
-            and not self.waiting
-            and all(place.quiet >= QUIET for place in self.places)
-        )
+        return not self.live and not self.waiting and all(place.quiet >= QUIET for place in self.places)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, for the browser."""

@@ -8,53 +8,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_connection_leads_since'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('tables', '0001_names_and_facts'),
+        ("accounts", "0004_connection_leads_since"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("tables", "0001_names_and_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QueryRun',
+            name="QueryRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=32)),
-                ('table', models.CharField(max_length=255)),
-                ('page', models.CharField(choices=[('browse', 'Items'), ('partiql', 'PartiQL')], default='browse', max_length=8)),
-                ('query', dashboard.history.models.fields.WireField()),
-                ('digest', models.CharField(max_length=64)),
-                ('runs', models.PositiveIntegerField(default=1)),
-                ('at', models.DateTimeField()),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.connection')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("region", models.CharField(max_length=32)),
+                ("table", models.CharField(max_length=255)),
+                (
+                    "page",
+                    models.CharField(
+                        choices=[("browse", "Items"), ("partiql", "PartiQL")], default="browse", max_length=8
+                    ),
+                ),
+                ("query", dashboard.history.models.fields.WireField()),
+                ("digest", models.CharField(max_length=64)),
+                ("runs", models.PositiveIntegerField(default=1)),
+                ("at", models.DateTimeField()),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.connection",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'connection', 'region', 'table', 'digest'), name='tables_one_run_a_query')],
+                "ordering": ["-at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "connection", "region", "table", "digest"),
+                        name="tables_one_run_a_query",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedQuery',
+            name="SavedQuery",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('region', models.CharField(max_length=32)),
-                ('table', models.CharField(max_length=255)),
-                ('name', models.CharField(max_length=100)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('page', models.CharField(choices=[('browse', 'Items'), ('partiql', 'PartiQL')], default='browse', max_length=8)),
-                ('query', dashboard.history.models.fields.WireField()),
-                ('parameters', dashboard.history.models.fields.WireField()),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.connection')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("region", models.CharField(max_length=32)),
+                ("table", models.CharField(max_length=255)),
+                ("name", models.CharField(max_length=100)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "page",
+                    models.CharField(
+                        choices=[("browse", "Items"), ("partiql", "PartiQL")], default="browse", max_length=8
+                    ),
+                ),
+                ("query", dashboard.history.models.fields.WireField()),
+                ("parameters", dashboard.history.models.fields.WireField()),
+                ("updated", models.DateTimeField(auto_now=True)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.connection",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="auth.group",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['table', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('owner', 'connection', 'region', 'table', 'name'), name='tables_one_query_a_name')],
+                "ordering": ["table", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("owner", "connection", "region", "table", "name"),
+                        name="tables_one_query_a_name",
+                    )
+                ],
             },
         ),
     ]
