@@ -1,0 +1,420 @@
+"""An item as it was: from the record, and by way of a temporary table that is always cleaned up. Against the embedded AWS."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from dashboard.accounts.actor import Actor
+from dashboard.accounts.models import Connection, User
+from dashboard.accounts.place import Place
+from dashboard.accounts.policy import Refused
+from dashboard.aws.dynamodb import backups as door
+from dashboard.core.dynamodb import Table
+from dashboard.core.errors import AwsError, InputError, Kind
+from dashboard.core.keys import encode_key
+from dashboard.core.resources import Resource
+from dashboard.core.wire import Item
+from dashboard.history.models import Change
+from dashboard.history.operations.undo import undo
+from dashboard.jobs.enqueue import enqueue
+from dashboard.jobs.models import Job
+from dashboard.jobs.slices import run_slice
+from dashboard.tables.core.timeline import Certainty
+from dashboard.tables.models import Procedure
+from dashboard.tables.operations import catalogue, items, lookback, timemachine
+from dashboard.tables.operations.items import Conflict, Saved
+from tests.tables.operations import live
+from tests.tables.operations.test_backups_live import finished, until
+from tests.tables.tables import COUNTERS, PARCELS
+
+pytestmark = [pytest.mark.localaws]
+KEY: Item = {"id": {"N": "1"}}
+TEXT = encode_key(KEY, ["id"])
+
+
+def counter(value: str, **more: Any) -> Item:
+    return {**KEY, "v": {"S": value}, **more}
+
+
+@pytest.fixture
+def chief(admin: User) -> Actor:
+    """Somebody who may administer."""
+    return Actor(admin, "request-4")
+
+
+@pytest.fixture
+def table(localaws: str) -> str:
+    """An empty table with point-in-time recovery."""
+    name = live.make(localaws, COUNTERS)
+    recovering(localaws, name)
+    return name
+
+
+def recovering(endpoint: str, table: str) -> None:
+    live.client(endpoint).update_continuous_backups(
+        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+
+
+def saved(result: Any) -> str:
+    assert isinstance(result, Saved)
+    return result.change_id
+
+
+def ended(change_id: str) -> datetime:
+    moment: datetime = Change.objects.select_related("outcome").get(pk=change_id).outcome.time
+    return moment
+
+
+def known(place: Place, table: str) -> Table:
+    return catalogue.facts(place, table).table
+
+
+def then(actor: Actor, place: Place, table: str, moment: datetime, text: str = TEXT) -> Any:
+    shown = items.get_item(actor, place, table, text)
+    return lookback.as_of(lookback.story(actor, place, known(place, table), text), moment, shown)
+
+
+def whole_second() -> datetime:
+    """A moment that is over, after everything done so far: AWS takes whole seconds."""
+    moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    until(lambda: datetime.now(UTC) > moment)
+    return moment
+
+
+def test_it_works(localaws: str, live_place: Place, chief: Actor, table: str) -> None:
+    """Created, changed and deleted here: every moment is told for certain from the record, and the item is brought back."""
+    created = saved(items.create_item(chief, live_place, table, counter("a"), ""))
+    changed = saved(items.save_item(chief, live_place, table, TEXT, counter("a"), counter("b"), ""))
+    deleted = saved(items.delete_item(chief, live_place, table, TEXT, counter("b"), ""))
+    for change_id, item in ((created, counter("a")), (changed, counter("b")), (deleted, None)):
+        answer = then(chief, live_place, table, ended(change_id))
+        assert (answer.item, answer.certainty) == (item, Certainty.CERTAIN)
+    back = lookback.bring_back(chief, live_place, table, TEXT, counter("a"), None, "was right")
+    assert live.get(localaws, table, KEY) == counter("a")
+    assert undo(chief, Change.objects.get(pk=saved(back)), "").done
+    assert live.get(localaws, table, KEY) is None
+
+
+def test_what_others_changed_is_said(localaws: str, live_place: Place, chief: Actor, table: str) -> None:
+    created = saved(items.create_item(chief, live_place, table, counter("a"), ""))
+    live.put(localaws, table, counter("other"))
+    answer = then(chief, live_place, table, ended(created))
+    assert (answer.certainty, answer.item, answer.other) == (
+        Certainty.DOUBTFUL,
+        counter("a"),
+        counter("other"),
+    )
+    back = lookback.bring_back(
+        chief, live_place, table, TEXT, counter("a"), counter("other"), "theirs was wrong"
+    )
+    assert saved(back)
+    story = lookback.story(chief, live_place, known(live_place, table), TEXT)
+    assert [step.outside for step in story.steps] == [False, True]
+    stale = lookback.bring_back(chief, live_place, table, TEXT, counter("z"), counter("other"), "")
+    assert isinstance(stale, Conflict)
+    with pytest.raises(InputError, match="Nothing would change"):
+        lookback.bring_back(chief, live_place, table, TEXT, counter("a"), counter("a"), "")
+
+
+def test_an_update_of_some_attributes_leaves_the_others(live_place: Place, chief: Actor, table: str) -> None:
+    first = counter("a", kept={"SS": ["x"]})
+    items.create_item(chief, live_place, table, first, "")
+    changed = saved(items.save_item(chief, live_place, table, TEXT, first, first | {"v": {"S": "b"}}, ""))
+    assert then(chief, live_place, table, ended(changed)).item == first | {"v": {"S": "b"}}
+
+
+def test_a_change_of_unknown_end_makes_what_follows_doubtful(
+    live_place: Place, chief: Actor, table: str
+) -> None:
+    created = saved(items.create_item(chief, live_place, table, counter("a"), ""))
+    Change.objects.create(
+        user_name="somebody",
+        request_id="r",
+        connection=live_place.connection.slug,
+        region=live_place.region,
+        resource=f"table:{table}",
+        action="item.update",
+        subject=TEXT,
+        shown={"v": {"S": "a"}},
+        intended={"v": {"S": "b"}},
+    )
+    answer = then(chief, live_place, table, timezone.now())
+    assert (answer.certainty, answer.item, answer.other) == (Certainty.DOUBTFUL, counter("a"), counter("b"))
+    assert then(chief, live_place, table, ended(created)).certainty is Certainty.CERTAIN
+
+
+def test_a_key_change_is_an_end_for_one_key_and_a_beginning_for_the_other(
+    localaws: str, live_place: Place, chief: Actor
+) -> None:
+    table = live.make(localaws, PARCELS)
+    old: Item = {"pk": {"S": "a"}, "sk": {"S": "1"}, "v": {"S": "x"}}
+    new: Item = {**old, "sk": {"S": "2"}}
+    text, new_text = encode_key(old, ["pk", "sk"]), encode_key(new, ["pk", "sk"])
+    items.create_item(chief, live_place, table, old, "")
+    moved = Change.objects.create(
+        user_name="somebody",
+        request_id="r",
+        connection=live_place.connection.slug,
+        region=live_place.region,
+        resource=f"table:{table}",
+        action="item.move",
+        subject=f"{text} {new_text}",
+        shown=old,
+        intended=new,
+    )
+    from dashboard.history.models import Outcome
+
+    outcome = Outcome.objects.create(change=moved, result="done", before=old, after=new)
+    live.client(localaws).delete_item(TableName=table, Key={"pk": old["pk"], "sk": old["sk"]})
+    live.put(localaws, table, new)
+    gone, there = (then(chief, live_place, table, outcome.time, one) for one in (text, new_text))
+    assert (gone.item, gone.certainty) == (None, Certainty.CERTAIN)
+    assert (there.item, there.certainty) == (new, Certainty.CERTAIN)
+
+
+def test_a_restored_table_tells_and_is_gone_again(
+    localaws: str, live_place: Place, chief: Actor, table: str
+) -> None:
+    live.put(localaws, table, counter("then"))
+    moment = whole_second()
+    live.put(localaws, table, counter("now"))
+    row = timemachine.start(chief, live_place, table, TEXT, moment, "what was it?")
+    assert (row.state, row.temporary[:13], row.cleaned) == ("restoring", "gatehouse-tm-", None)
+    assert timemachine.remaining(chief, live_place) == (row,)
+    assert finished(row.job).state == "done"
+    row.refresh_from_db()
+    assert (row.state, row.item, row.error) == ("done", counter("then"), "")
+    assert row.cleaned is not None and row.read is not None
+    assert row.temporary not in live.client(localaws).list_tables()["TableNames"]
+    assert timemachine.remaining(chief, live_place) == ()
+    done = Change.objects.filter(subject=f"procedure:{row.pk}").order_by("time")
+    assert [(change.action, change.state) for change in done] == [
+        ("timemachine.restore", "done"),
+        ("timemachine.clean", "done"),
+    ]
+    back = lookback.bring_back(chief, live_place, table, TEXT, row.item, counter("now"), "it was right")
+    assert saved(back) and live.get(localaws, table, KEY) == counter("then")
+
+
+def test_an_item_that_was_not_there_then(localaws: str, live_place: Place, chief: Actor, table: str) -> None:
+    moment = whole_second()
+    live.put(localaws, table, counter("now"))
+    row = timemachine.start(chief, live_place, table, TEXT, moment, "")
+    finished(row.job)
+    row.refresh_from_db()
+    assert (row.state, row.item) == ("done", None) and row.read is not None
+
+
+def test_the_temporary_table_has_no_indexes_and_is_tagged(
+    localaws: str, live_place: Place, chief: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = live.make(localaws, PARCELS)
+    recovering(localaws, table)
+    item: Item = {"pk": {"S": "a"}, "sk": {"S": "1"}}
+    live.put(localaws, table, item)
+    row = timemachine.start(chief, live_place, table, encode_key(item, ["pk", "sk"]), whole_second(), "")
+    seen: dict[str, Any] = {}
+    drop = door.drop_table
+
+    def look_then_drop(target: Any, name: str, *, change: str) -> Any:
+        bare = live.client(localaws)
+        seen.update(bare.describe_table(TableName=name)["Table"])
+        seen["tags"] = bare.list_tags_of_resource(ResourceArn=seen["TableArn"])["Tags"]
+        return drop(target, name, change=change)
+
+    monkeypatch.setattr(door, "drop_table", look_then_drop)
+    finished(row.job)
+    assert not seen.get("GlobalSecondaryIndexes") and not seen.get("LocalSecondaryIndexes")
+    assert seen["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert seen["tags"] == [{"Key": "gatehouse:time-machine", "Value": str(row.pk)}]
+
+
+def started(place: Place, chief: Actor, table: str) -> Procedure:
+    live.put(place.connection.endpoint, table, counter("then"))
+    return timemachine.start(chief, place, table, TEXT, whole_second(), "why not")
+
+
+def swept() -> None:
+    """Let the sweep run until nothing is left to clean."""
+
+    def clean() -> bool:
+        job = enqueue(Actor(None, ""), timemachine.SWEEP, {}, resource=Resource("console:jobs"))
+        run_slice(str(job.pk))
+        return not Procedure.objects.filter(cleaned=None).exists()
+
+    until(clean)
+
+
+def test_a_worker_that_dies_is_followed_by_the_next_slice(
+    localaws: str, live_place: Place, chief: Actor, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = started(live_place, chief, table)
+    until(
+        lambda: (
+            live.client(localaws).describe_table(TableName=row.temporary)["Table"]["TableStatus"] == "ACTIVE"
+        )
+    )
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_: Any, **__: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(door, "drop_table", die)
+        run_slice(str(row.job))
+    row.refresh_from_db()
+    assert (row.state, row.item, row.cleaned) == ("cleaning", counter("then"), None)
+    Job.objects.filter(pk=row.job).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert finished(row.job).state == "done"
+    row.refresh_from_db()
+    assert row.state == "done" and row.cleaned is not None
+    assert row.temporary not in live.client(localaws).list_tables()["TableNames"]
+
+
+def test_a_cancelled_job_is_cleaned_up_after_by_the_sweep(
+    localaws: str, live_place: Place, chief: Actor, table: str
+) -> None:
+    row = started(live_place, chief, table)
+    Job.objects.filter(pk=row.job).update(state="cancelled", finished=timezone.now())
+    swept()
+    row.refresh_from_db()
+    assert (row.state, row.read) == ("failed", None)
+    assert "ended early" in row.error
+    assert row.temporary not in live.client(localaws).list_tables()["TableNames"]
+
+
+def test_the_sweep_leaves_what_a_job_still_looks_after(live_place: Place, chief: Actor, table: str) -> None:
+    row = started(live_place, chief, table)
+    job = enqueue(Actor(None, ""), timemachine.SWEEP, {}, resource=Resource("console:jobs"))
+    run_slice(str(job.pk))
+    row.refresh_from_db()
+    assert row.state == "restoring"
+    finished(row.job)
+
+
+def test_delete_now(localaws: str, live_place: Place, chief: Actor, actor: Actor, table: str) -> None:
+    row = started(live_place, chief, table)
+    with pytest.raises(Refused):
+        timemachine.delete_now(actor, live_place, row)
+    assert "still working" in timemachine.delete_now(chief, live_place, row)
+    until(
+        lambda: (
+            live.client(localaws).describe_table(TableName=row.temporary)["Table"]["TableStatus"] == "ACTIVE"
+        )
+    )
+    assert "is being deleted" in timemachine.delete_now(chief, live_place, row)
+    until(lambda: row.temporary not in live.client(localaws).list_tables()["TableNames"])
+    assert finished(row.job).state == "done"
+    row.refresh_from_db()
+    assert row.cleaned is not None and row.read is None and "chose to delete" in row.error
+
+
+def test_a_table_that_is_not_ours_is_never_deleted(
+    localaws: str, live_place: Place, chief: Actor, table: str
+) -> None:
+    row = started(live_place, chief, table)
+    until(
+        lambda: (
+            live.client(localaws).describe_table(TableName=row.temporary)["Table"]["TableStatus"] == "ACTIVE"
+        )
+    )
+    stranger = live.make(localaws, COUNTERS)
+    Procedure.objects.filter(pk=row.pk).update(temporary=stranger)
+    assert finished(row.job).state == "done"
+    other = Procedure.objects.get(pk=row.pk)
+    assert other.state == "failed" and "left alone" in other.error
+    assert stranger in live.client(localaws).list_tables()["TableNames"]
+    Procedure.objects.filter(pk=row.pk).update(temporary_id="another", temporary=row.temporary, cleaned=None)
+    other.refresh_from_db()
+    timemachine.advance(other, live_place.target, chief, lambda _: None)
+    assert row.temporary in live.client(localaws).list_tables()["TableNames"]
+
+
+def test_a_connection_that_was_pointed_elsewhere_is_left_alone(
+    live_place: Place, chief: Actor, table: str
+) -> None:
+    row = started(live_place, chief, table)
+    Connection.objects.filter(pk=live_place.connection.pk).update(leads_since=timezone.now())
+    job = finished(row.job)
+    assert job.state == "done"
+    assert any("leads elsewhere" in line.text for line in job.lines.all())
+    row.refresh_from_db()
+    assert row.cleaned is None, "it is shown as still there"
+
+
+def test_an_item_that_cannot_be_read_is_said_and_the_table_deleted(
+    localaws: str, live_place: Place, chief: Actor, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = started(live_place, chief, table)
+
+    def denied(*_: Any, **__: Any) -> None:
+        raise AwsError("AccessDeniedException", "not yours", Kind.DENIED)
+
+    monkeypatch.setattr("dashboard.aws.dynamodb.get_item", denied)
+    finished(row.job)
+    row.refresh_from_db()
+    assert row.state == "failed" and "AccessDeniedException: not yours" in row.error
+    assert row.temporary not in live.client(localaws).list_tables()["TableNames"]
+
+
+def test_moments_and_people_that_are_refused(
+    live_place: Place, chief: Actor, actor: Actor, table: str, localaws: str
+) -> None:
+    now = timezone.now()
+    with pytest.raises(Refused):
+        timemachine.start(actor, live_place, table, TEXT, now, "")
+    with pytest.raises(InputError, match="to a moment from"):
+        timemachine.start(chief, live_place, table, TEXT, now - timedelta(days=2), "")
+    plain = live.make(localaws, COUNTERS)
+    with pytest.raises(InputError, match="is off"):
+        timemachine.start(chief, live_place, plain, TEXT, now, "")
+    assert not Procedure.objects.exists() and not Job.objects.exists()
+
+
+def test_a_refusal_of_aws_leaves_nothing_to_clean(
+    live_place: Place, chief: Actor, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AwsError("LimitExceededException", "too many restores", Kind.QUOTA)
+
+    monkeypatch.setattr(door, "restore_temporary", refuse)
+    with pytest.raises(AwsError):
+        timemachine.start(chief, live_place, table, TEXT, whole_second(), "")
+    row = Procedure.objects.get()
+    assert row.state == "failed" and row.cleaned is not None
+    assert timemachine.remaining(chief, live_place) == ()
+
+
+def test_a_lost_answer_is_found_out(
+    localaws: str, live_place: Place, chief: Actor, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.put(localaws, table, counter("then"))
+    restore: Callable[..., Any] = door.restore_temporary
+
+    def lose(*given: Any, **named: Any) -> None:
+        restore(*given, **named)
+        raise AwsError("ReadTimeoutError", "no answer", Kind.LOST, permanent=False)
+
+    monkeypatch.setattr(door, "restore_temporary", lose)
+    row = timemachine.start(chief, live_place, table, TEXT, whole_second(), "")
+    assert row.temporary_id == ""
+    finished(row.job)
+    row.refresh_from_db()
+    assert (row.state, row.item) == ("done", counter("then")) and row.cleaned is not None
+
+
+def test_a_procedure_of_another_table_is_not_shown(live_place: Place, chief: Actor, table: str) -> None:
+    assert timemachine.procedure(chief, uuid.uuid4(), live_place, table) is None
+    row = started(live_place, chief, table)
+    assert timemachine.procedure(chief, row.pk, live_place, "another") is None
+    assert timemachine.procedure(chief, row.pk, live_place, table) == row
+    finished(row.job)
