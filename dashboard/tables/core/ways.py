@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.core.dynamodb import Index, Table
-from dashboard.core.expressions import Condition, Path
-from dashboard.core.wire import Item
+from dashboard.core.expressions import Compare, Condition, In, Path, Size, TypeIs
+from dashboard.core.wire import Item, tag_of
 from dashboard.tables.core.binding import Bound, Unbound, bind
+from dashboard.tables.core.itemkeys import MAX_PARTITION_BYTES, MAX_SORT_BYTES, key_problem
 from dashboard.tables.core.language import path_words
-from dashboard.tables.core.parts import attributes, implied, joined
+from dashboard.tables.core.parts import attributes, implied, joined, simples, subject, values
 from dashboard.tables.core.search import Search
 
 READABLE = ("ACTIVE", "UPDATING")
@@ -150,12 +151,32 @@ def _missing(table: Table, search: Search, index: Index, conditions: Sequence[Co
             f"It holds only items that have {_names(absent)}, and the condition also fits items without. "
             f"Add {' AND '.join(f'attribute_exists({path_words((name,))})' for name in absent)} if you mean only those."
         )
+    if strange := _of_another_type(index, conditions):
+        return f"It holds only items whose {strange} can be its key, and the condition asks for others."
     named = frozenset().union(*(attributes(one) for one in conditions))
     if lacking := [name for name in sorted(named) if not _projected(table, index, name)]:
         return f"It does not hold {_names(lacking)}, which the condition names (its projection is {index.projection})."
     fields = dict.fromkeys(str(path[0]) for path in search.fields)
     if lacking := [name for name in fields if not _projected(table, index, name)]:
         return f"It does not hold {_names(lacking)}, which you want to see (its projection is {index.projection})."
+    return ""
+
+
+def _of_another_type(index: Index, conditions: Sequence[Condition]) -> str:
+    """The first key attribute that the condition compares with what no key can be: such items are older than the index, and not in it."""
+    parts = {part.name: part for part in (*index.partition, *index.sort)}
+    for simple in (one for condition in conditions for one in simples(condition)):
+        path = subject(simple)
+        part = parts.get(str(path[0]))
+        if part is None or isinstance(getattr(simple, "left", None), Size):
+            continue
+        strange = isinstance(simple, TypeIs) and simple.tag != part.tag
+        exact = isinstance(simple, In) or (isinstance(simple, Compare) and simple.op == "=")
+        limit = MAX_PARTITION_BYTES if part in index.partition else MAX_SORT_BYTES
+        for value in values(simple):
+            strange |= tag_of(value) != part.tag or (exact and bool(key_problem(part, value, limit)))
+        if strange or len(path) > 1:
+            return path_words((part.name,))
     return ""
 
 
