@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
@@ -61,7 +62,7 @@ def seen_by(user: User, place: Place, table: str = "") -> list[SavedQuery]:
     return [row for row in rows.select_related("owner", "group") if readable[row.table]]
 
 
-def find(user: User, place: Place, table: str, query_id: object) -> SavedQuery | None:
+def find(user: User, place: Place, table: str, query_id: str | UUID) -> SavedQuery | None:
     """The query of that id on that table; None for one that ``user`` may not see. A superuser sees every one."""
     rows = SavedQuery.objects.filter(connection=place.connection, region=place.region, table=table)
     if not user.is_superuser:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -58,7 +59,7 @@ def everywhere(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @screen("read", "table:{table}")
-def run(request: HttpRequest, place: Place, table: str, query_id: str) -> HttpResponse:
+def run(request: HttpRequest, place: Place, table: str, query_id: UUID) -> HttpResponse:
     """Ask for the parameters, or go to the page when all are given (``?customer=17``). No AWS call; the page shows the plan."""
     links, row = Links(place, table), _find(request, place, table, query_id)
     parameters = saved.parameters_of(row)
@@ -90,13 +91,13 @@ def new(request: HttpRequest, place: Place, table: str) -> HttpResponse:
 
 
 @screen("read", "table:{table}", post="read")
-def edit(request: HttpRequest, place: Place, table: str, query_id: str) -> HttpResponse:
+def edit(request: HttpRequest, place: Place, table: str, query_id: UUID) -> HttpResponse:
     """Change or share one's query. No AWS call once the table is known."""
     return _form_page(request, Links(place, table), _own(request, place, table, query_id))
 
 
 @screen("read", "table:{table}", post="read")
-def delete(request: HttpRequest, place: Place, table: str, query_id: str) -> HttpResponse:
+def delete(request: HttpRequest, place: Place, table: str, query_id: UUID) -> HttpResponse:
     """Delete one's query, after a look at it. No AWS call."""
     links, row = Links(place, table), _own(request, place, table, query_id)
     stored = saved.values_of(row)
@@ -196,14 +197,14 @@ def _user(request: HttpRequest) -> User:
     return user
 
 
-def _find(request: HttpRequest, place: Place, table: str, query_id: str) -> SavedQuery:
+def _find(request: HttpRequest, place: Place, table: str, query_id: UUID) -> SavedQuery:
     row = saved.find(_user(request), place, table, query_id)
     if row is None:
         raise Http404("There is no such query, or it is not shared with you.")
     return row
 
 
-def _own(request: HttpRequest, place: Place, table: str, query_id: str) -> SavedQuery:
+def _own(request: HttpRequest, place: Place, table: str, query_id: UUID) -> SavedQuery:
     row = _find(request, place, table, query_id)
     if not saved.may_change(_user(request), row):
         raise Http404("The query belongs to somebody else.")
