@@ -16,7 +16,8 @@ def urls() -> list[URLPattern]:
 
     return [
         path(TABLE + "several/", several.several, name="several"),
-        path(PLACE + "transaction/", transaction.transaction, name="transaction"),
+        # No table can have a "~" in its name, so this is no table's address.
+        path(PLACE + "tables/~transaction/", transaction.transaction, name="transaction"),
     ]
 
 

@@ -169,7 +169,7 @@ def _typed(entry: Entry) -> Wire:
         case "N":
             text = entry.value.strip()
             if problem := numbers.problem(text):
-                raise InputError("", f"The number {problem}.")
+                raise InputError("", f"The value {problem}.")
             return {"N": text}
         case "true" | "false":
             return {"BOOL": entry.type == "true"}

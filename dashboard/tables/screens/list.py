@@ -19,6 +19,7 @@ from dashboard.tables.operations import catalogue
 from dashboard.tables.operations.catalogue import Facts
 from dashboard.tables.screens.shared import Links, is_table_name
 from dashboard.tables.screens.structure_create import may_make
+from dashboard.tables.screens.transaction_form import may_transact
 
 PER_PAGE = 100
 """Names on a page of the list."""
@@ -54,6 +55,7 @@ def tables(request: HttpRequest, place: Place) -> HttpResponse:
         "crumbs": [("Tables", None)],
         "listing": listing,
         "may_make": may_make(request, place),
+        "may_transact": may_transact(request.user, place, listing.names),
         "refresh_url": request.get_full_path(),
         "wanted": wanted,
         "total": len(readable),

@@ -88,7 +88,7 @@ class Selection:
         items = "1 item" if count == 1 else f"{count} items"
         title = f"{'Delete' if self.deleting else 'Edit'} {items}"
         back = self.request.POST.get("back", "")
-        fine = url_has_allowed_host_and_scheme(back, None) and back.startswith(self.links.browse)
+        fine = url_has_allowed_host_and_scheme(back, None) and back.partition("?")[0] == self.links.browse
         return page_context(self.request, self.links, title, (title, None)) | {
             "selection": self,
             "count": count,

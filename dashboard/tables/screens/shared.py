@@ -91,6 +91,13 @@ class Links:
         return self._url("delete", self.key)
 
     @property
+    def transaction(self) -> str:
+        """The page that builds a transaction, with a step for this item."""
+        place = self.place
+        url = reverse("tables:transaction", args=[place.connection.slug, place.region])
+        return f"{url}?{urlencode({'table': self.table, 'key': self.key})}"
+
+    @property
     def history(self) -> str:
         """The changes of the item, or of the whole table."""
         query = {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
+from dashboard.accounts.models import User
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
 from dashboard.core.dynamodb import Table
@@ -163,6 +165,12 @@ def template_of(table: Table) -> str:
     parts = (table.partition,) if table.sort is None else (table.partition, table.sort)
     item: Item = {part.name: _EMPTY[part.tag] for part in parts}
     return to_text(item, "plain")
+
+
+def may_transact(user: User | AnonymousUser, place: Place, names: Sequence[str]) -> bool:
+    """Whether there is a table among ``names`` in which the person may write or delete."""
+    resources = (place.resource(f"table:{name}") for name in names)
+    return any(may(user, "write", one) or may(user, "delete", one) for one in resources)
 
 
 def transaction_url(place: Place) -> str:
