@@ -11,17 +11,14 @@ const grid = () => document.querySelector("table[data-grid]");
 const boxes = (table) => [...table.tBodies[0].querySelectorAll(".pick input")];
 const current = (table) => table.querySelector(":is(td, th)[tabindex='0']");
 
-function say(table, words) {
-  table.dispatchEvent(new CustomEvent("grid:say", { bubbles: true, detail: words }));
-}
-
+// Also after a part of the page was swapped, or a run has brought further rows.
 function prepare() {
-  for (const table of document.querySelectorAll("table[data-grid]:not([role])")) {
+  for (const table of document.querySelectorAll("table[data-grid]")) {
+    const [row] = table.tBodies[0].rows;
     table.setAttribute("role", "grid");
     if (boxes(table).length) table.setAttribute("aria-multiselectable", "true");
-    for (const inner of table.querySelectorAll("a, input")) inner.tabIndex = -1; // reached from their cell
-    const start = table.tBodies[0].rows[0]?.cells;
-    if (start) (start[start[0].matches(".pick") ? 1 : 0] ?? start[0]).tabIndex = 0;
+    for (const inner of table.querySelectorAll(":is(a, input):not([tabindex])")) inner.tabIndex = -1; // reached from their cell
+    if (row && !current(table)) row.cells[row.cells[0].matches(".pick") && row.cells[1] ? 1 : 0].tabIndex = 0;
     count(table);
   }
   const link = document.querySelector("[data-before]");
@@ -93,8 +90,6 @@ function toggleRow(cell) {
   if (!box) return;
   if (box.matches("[data-all]")) selectAll(table, !box.checked);
   else select(box, !box.checked);
-  const bar = document.querySelector("#selected-items [data-selected]");
-  if (bar) say(table, bar.textContent);
 }
 
 function enter(cell) {

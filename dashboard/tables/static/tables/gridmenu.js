@@ -92,7 +92,7 @@ function open(cell) {
   if (!cell.matches("td")) return;
   const menu = document.getElementById("grid-menu").content.firstElementChild.cloneNode(true);
   offered(menu, cell);
-  document.body.append(menu);
+  document.querySelector("main").append(menu);
   opener = cell;
   menu.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
@@ -108,10 +108,9 @@ function open(cell) {
 
 document.addEventListener("grid:menu", (event) => open(event.target));
 document.addEventListener("grid:copy", (event) => event.target.matches("td") && copy(event.target, "value", "plain"));
-document.addEventListener("grid:say", (event) => say(event.detail));
 document.addEventListener("focusin", (event) => {
   const cell = event.target.closest("table[data-grid] td");
-  if (cell && !cell.matches(".pick")) cell.append(more);
+  if (cell && !cell.matches(".pick") && more.parentElement !== cell) cell.append(more);
 });
 document.addEventListener("click", (event) => {
   if (event.target === more) open(more.closest("td"));

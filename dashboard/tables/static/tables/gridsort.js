@@ -57,29 +57,35 @@ function mark(table, head, value) {
 }
 
 function restore(table) {
-  table.tBodies[0].append(...read.get(table));
+  table.tBodies[0].append(...asRead(table));
   const [head, value] = natural.get(table);
   mark(table, head, value);
   note(table, "");
 }
 
-function remember(table) {
-  const rows = [...table.tBodies[0].rows];
-  rows.forEach((row, place) => (row.dataset.place = place));
-  const head = table.tHead.querySelector("[aria-sort]");
+// The order in which the rows were read. Rows that a run has brought since the last time stand at the end.
+function asRead(table) {
+  const rows = read.get(table) ?? [];
+  if (!rows.length) {
+    const head = table.tHead.querySelector("[aria-sort]");
+    natural.set(table, [head, head?.getAttribute("aria-sort")]);
+  }
+  for (const row of table.tBodies[0].rows) {
+    if (row.dataset.place === undefined) row.dataset.place = rows.push(row) - 1;
+  }
   read.set(table, rows);
-  natural.set(table, [head, head?.getAttribute("aria-sort")]);
+  return rows;
 }
 
 function sort(head) {
   const table = head.closest("table");
-  if (!read.has(table)) remember(table);
+  const rows = asRead(table);
   const was = head.getAttribute("aria-sort");
   if (was === "descending") return restore(table);
   const way = was === "ascending" ? -1 : 1;
   const column = head.cellIndex;
-  const rows = [...read.get(table)].sort((one, other) => compare(one.cells[column], other.cells[column], way));
-  table.tBodies[0].append(...rows);
+  const sorted = [...rows].sort((one, other) => compare(one.cells[column], other.cells[column], way));
+  table.tBodies[0].append(...sorted);
   mark(table, head, way === 1 ? "ascending" : "descending");
   note(table, `Sorted by ${head.textContent}, ${way === 1 ? "rising" : "falling"}: only the ${rows.length} rows of this page, by what the cells show.`);
 }
