@@ -22,9 +22,9 @@ class Neighbours:
 
 
 def neighbours(table: Table, item: Item) -> tuple[Neighbours, ...]:
-    """The table first, then its indexes."""
-    own = _of("", "table", (table.partition,), item)
-    return (own, *(_of_index(index.name, index.partition, index.sort, item) for index in table.indexes))
+    """The table first, if a partition of it can hold more than one item; then its indexes."""
+    own = () if table.sort is None else (_of("", "table", (table.partition,), item),)
+    return (*own, *(_of_index(index.name, index.partition, index.sort, item) for index in table.indexes))
 
 
 def _of_index(name: str, partition: Sequence[KeyPart], sort: Sequence[KeyPart], item: Item) -> Neighbours:
@@ -35,7 +35,7 @@ def _of_index(name: str, partition: Sequence[KeyPart], sort: Sequence[KeyPart], 
         if part.name not in item or tag_of(item[part.name]) != part.tag
     ]
     if missing:
-        return Neighbours(name, parts, None, f"not in this index: it has no {' and no '.join(missing)}")
+        return Neighbours(name, parts, None, f"the item is not in it: no {' and no '.join(missing)}")
     return _of(name, f"index:{name}", partition, item)
 
 

@@ -75,8 +75,9 @@ def _around(links: Links, table: Table, item: Item) -> list[dict[str, str]]:
     """The links to its neighbours; without ``url`` where there are none."""
     return [
         {
-            "title": f"Same {' and '.join(near.parts)}" if not near.index else near.index,
-            "hint": "" if not near.index else f"same {' and '.join(near.parts)}",
+            "title": near.index or f"Same {' and '.join(near.parts)}",
+            "index": near.index,
+            "parts": " and ".join(near.parts),
             "url": f"{links.browse}?{urlencode(params_of(near.search))}" if near.search else "",
             "why": near.why,
         }

@@ -189,7 +189,17 @@ def test_what_is_not_even_sent(warm: StubAws, place: Place, actor: Actor, draft:
     with pytest.raises(InputError, match=says):
         save(actor, place, draft=draft)
     assert warm.count() == 0 and not Change.objects.exists()
-    assert says in items.preview(PARCELS, ITEM, draft).problems[0]
+
+
+def test_the_preview_says_what_a_save_would_come_to() -> None:
+    for draft, says in REFUSED_DRAFTS:
+        preview = items.preview(PARCELS, ITEM, draft)
+        if says == "Save in parts":
+            assert (preview.problems, preview.parts, preview.moves) == ((), 2, False)
+        elif says.startswith("The key"):
+            assert (preview.problems, preview.parts, preview.moves) == ((), 1, True)
+        else:
+            assert says in preview.problems[0]
 
 
 def test_names_too_long_for_the_expression_do_not_matter_but_paths_do(

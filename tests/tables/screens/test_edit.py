@@ -63,11 +63,11 @@ def conflict(aws: StubAws, found: dict[str, Any] | None) -> None:
 
 def test_it_works(aws: StubAws, web: Client) -> None:
     answers(aws)
-    form = web.get(EDIT)
+    form = web.get(f"{EDIT}?form=plain")
     assert form.status_code == 200
     assert aws.count() == 1
     assert json.loads(area(form.text, "original")) == ITEM
-    assert hidden(form.text, "form") == "plain"
+    assert hidden(form.text, "form") == hidden(form.text, "view") == "plain"
     draft = area(form.text, "draft")
     assert json.loads(draft)["weight"] == 2.5
     assert '"weight": 2.50' in draft
@@ -103,16 +103,16 @@ def test_it_works(aws: StubAws, web: Client) -> None:
 
 
 def test_the_form_is_switched_without_losing_anything(aws: StubAws, web: Client) -> None:
-    there = web.post(EDIT, sent("switch", ITEM))
+    there = web.post(EDIT, sent("view-plain", ITEM))
     assert hidden(there.text, "form") == "plain"
-    back = web.post(EDIT, sent("switch", area(there.text, "draft"), form="plain"))
+    back = web.post(EDIT, sent("view-dynamodb", area(there.text, "draft"), form="plain"))
     assert json.loads(area(back.text, "draft")) == ITEM
     assert json.loads(area(back.text, "original")) == ITEM
     assert aws.count() == 0
 
 
 def test_a_draft_that_is_no_item_is_not_switched_and_stays(aws: StubAws, web: Client) -> None:
-    refused = web.post(EDIT, sent("switch", '{"half": '))
+    refused = web.post(EDIT, sent("view-plain", '{"half": '))
     assert refused.status_code == 400
     assert hidden(refused.text, "form") == "dynamodb"
     assert area(refused.text, "draft") == '{"half": '
@@ -138,7 +138,6 @@ KEYS = '"pk": {"S": "PARCEL#1"}, "sk": {"S": "EVENT#7"}'
         ("{" + KEYS + ', "a": {"S": "\\ud800"}}', "half of a character"),
         ("{" + KEYS + ', "a": {"S": "' + "x" * 410_000 + '"}}', "409,600"),
         ("{" + KEYS + ', "a": ' + '{"L": [' * 33 + "]}" * 33 + "}", "deeper than 32"),
-        ('{"pk": {"S": "PARCEL#2"}, "sk": {"S": "EVENT#7"}}', "key of an item cannot be changed"),
         ('{"pk": {"S": "PARCEL#1"}}', "sort key"),
         ("{" + KEYS + ', "status": {"S": ""}}', "key of the index by-status"),
         (json.dumps(ITEM), "Nothing was changed"),

@@ -40,7 +40,7 @@ def test_it_works(aws: StubAws, web: Client) -> None:
     assert "2 entries" in text
     assert "Lübeck" in text
     assert "00 01 02 03" in text
-    assert "64 bytes in all" in text
+    assert "Download 64 bytes" in text
     assert "empty string" in text
     assert "<meter" in shown.text
     assert "<img src=x" not in shown.text

@@ -25,7 +25,7 @@ def sent(step: str, item: dict[str, Any] | str = ITEM, **more: str) -> dict[str,
 
 
 def test_it_works(aws: StubAws, web: Client) -> None:
-    form = web.get(NEW)
+    form = web.get(f"{NEW}?form=plain")
     assert json.loads(area(form.text, "draft")) == {"pk": "", "sk": ""}
     preview = web.post(NEW, sent("preview"))
     assert preview.status_code == 200
@@ -45,7 +45,7 @@ def test_it_works(aws: StubAws, web: Client) -> None:
 
 def test_the_template_has_the_types_of_the_keys(aws: StubAws, web: Client) -> None:
     aws.reply("DescribeTable", key_description("blobs", raw="B", big="N"))
-    text = area(web.get(f"{BASE}blobs/new/").text, "draft")
+    text = area(web.get(f"{BASE}blobs/new/?form=plain").text, "draft")
     assert json.loads(text) == {"raw": {"$b": ""}, "big": 0}
 
 

@@ -58,7 +58,7 @@ def test_a_long_string_is_folded_and_whole() -> None:
     shown = one({"S": "é" * 199_000})
     assert shown.folded
     assert shown.text == "é" * 199_000
-    assert len(shown.summary) == 101
+    assert shown.summary == "199,000 characters: " + "é" * 100 + "…"
     assert shown.size == "389\u00a0KB"
 
 
@@ -66,8 +66,29 @@ def test_binary_shows_base64_hex_head_and_size() -> None:
     raw = bytes(range(40))
     shown = one({"B": base64.b64encode(raw).decode()})
     assert shown.text == base64.b64encode(raw).decode()
-    assert shown.hex.startswith("00 01 02 03")
-    assert shown.hex.endswith("1e 1f … 40 bytes in all")
+    assert shown.hex[0] == "00000000  00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f  |................|"
+    assert shown.hex[2] == "00000020  20 21 22 23 24 25 26 27                          | !\"#$%&'|"
+    assert shown.note == "40 bytes"
+
+
+def test_large_binary_shows_the_first_kilobyte_as_hex() -> None:
+    assert len(one({"B": base64.b64encode(bytes(5000)).decode()}).hex) == 64
+
+
+def test_binary_and_folded_texts_can_be_taken_away() -> None:
+    value = {"M": {"a.b": {"L": [{"B": "AA=="}, {"S": "x"}]}, "set": {"BS": ["AQ=="]}}}
+    item = {"m": value, "b": {"B": "AA=="}, "short": {"S": "x"}, "long": {"S": "x" * 500}}
+    shown = {each.name: each for each in attributes(item, (), lambda *path: repr(path))}
+    assert [line.download for line in shown["m"].lines if line.download] == [
+        "('m', 'a.b', 0)",
+        "('m', 'set', 0)",
+    ]
+    assert [shown[name].download for name in ("b", "short", "long")] == ["('b',)", "", "('long',)"]
+
+
+def test_what_the_eye_does_not_see_is_said() -> None:
+    assert one({"S": "a\r\nb "}).note == "1 carriage returns (CR), blank space at an end"
+    assert one({"S": "a\nb"}).note == ""
 
 
 def test_too_many_lines_are_counted() -> None:
