@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dashboard.jobs.models import Job
     from dashboard.jobs.slices import Slice
 
 
@@ -16,7 +17,8 @@ class Kind:
 
     ``run`` does work until it is finished or ``slice.time_is_up()``; it keeps its place with ``slice.checkpoint(state, done, total)`` and
     reads it back from ``slice.state``. It returns True when finished, False to be called again, ``slice.later(seconds)`` to be called
-    again then. ``permission`` is what its owner must (still) have on the job's resource; ``title`` names it to a person.
+    again then. ``permission`` is what its owner must (still) have on the job's resource; ``title`` names it to a person. ``link`` says
+    where a job that is done leads to: the words and the address.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Kind:
     run: Callable[[Slice], bool]
     permission: str = "read"
     hidden: bool = False
+    link: Callable[[Job], tuple[str, str]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

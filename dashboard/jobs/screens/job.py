@@ -14,6 +14,8 @@ from django.utils.cache import patch_vary_headers
 from dashboard.accounts.actor import Actor, as_user
 from dashboard.console.screen import actor_of, screen
 from dashboard.jobs import heartbeat
+from dashboard.jobs.core.states import State
+from dashboard.jobs.kinds import kind_of
 from dashboard.jobs.models import Job
 from dashboard.jobs.models.job import OWN
 from dashboard.jobs.operations.control import TooLate, cancel, may_control, retry
@@ -71,6 +73,7 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
     control = may_control(as_user(request.user), job)
     lines = list(job.lines.order_by("-id")[: SHOWN_LINES + 1])
     return {
+        "leads_to": _leads_to(job),
         "next_steps": _next_steps(job, control.allowed),
         "title": row.title,
         "crumbs": [("Jobs", "/jobs/"), (row.title, None)],
@@ -82,6 +85,12 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "may_not": control.reason,
         "silent": "" if job.is_finished else heartbeat.warning(),
     }
+
+
+def _leads_to(job: Job) -> tuple[str, str] | None:
+    """Where a job that is done leads to, in words and as an address."""
+    kind = kind_of(job.kind)
+    return kind.link(job) if kind and kind.link and job.state == State.DONE else None
 
 
 def _next_steps(job: Job, allowed: bool) -> list[str]:

@@ -71,13 +71,14 @@ def ready() -> None:
     for module in (backups, belongings, restoring, timemachine):
         for handler in module.handlers():
             handlers.register(handler)
-    kinds.register(kinds.Kind(restoring.KIND, "Restore a table", restoring.run))
+    kinds.register(kinds.Kind(restoring.KIND, "Restore a table", restoring.run, link=restoring.leads_to))
     kinds.register(
         kinds.Kind(
             timemachine.KIND,
             "Look at an item as it was, in a restored table",
             timemachine.run,
             permission="administer",
+            link=timemachine.leads_to,
         )
     )
     kinds.register(

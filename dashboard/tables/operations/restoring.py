@@ -128,6 +128,15 @@ def under_way(place: Place, source: str) -> tuple[Job, ...]:
     return tuple(row for row in found if row.state in UNFINISHED or row in found[:SHOWN])
 
 
+def leads_to(job: Job) -> tuple[str, str]:
+    """The new table's items."""
+    from django.urls import reverse
+
+    return "Open the new table", reverse(
+        "tables:browse", args=[job.connection, job.region, job.arguments["table"]]
+    )
+
+
 def run(piece: Slice) -> bool:
     """Look at the table that is being made until it is ACTIVE: one DescribeTable each time, no worker held in between."""
     name = str(piece.arguments["table"])

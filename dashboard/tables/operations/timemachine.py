@@ -166,6 +166,16 @@ def delete_now(actor: Actor, place: Place, row: Procedure) -> str:
     )
 
 
+def leads_to(job: Job) -> tuple[str, str]:
+    """The procedure's page, which has the item."""
+    from django.urls import reverse
+
+    table = job.resource.removeprefix("table:")
+    return "Then and now", reverse(
+        "tables:procedure", args=[job.connection, job.region, table, job.arguments["procedure"]]
+    )
+
+
 def run(piece: Slice) -> bool:
     """The job: step after step, without holding a worker while AWS works."""
     row = Procedure.objects.filter(pk=piece.arguments["procedure"]).first()

@@ -15,7 +15,11 @@ def missing(request: HttpRequest, links: Links, label: str) -> HttpResponse:
         "kind": "empty",
         "heading": "There is no item with this key",
         "text": "It was deleted, or there never was one. What was done to it here is in its history.",
-        "ways": [("Its history", links.history), ("Items of the table", links.browse)],
+        "ways": [
+            ("As it was", links.to("tables:then", links.key)),
+            ("Its history", links.history),
+            ("Items of the table", links.browse),
+        ],
     }
     return render(request, "tables/missing.html", context, status=404)
 
@@ -26,7 +30,11 @@ def gone(request: HttpRequest, links: Links, label: str) -> HttpResponse:
         "kind": "info",
         "heading": "The item is gone already",
         "text": "Somebody else deleted it since you opened it. Nothing was left to delete.",
-        "ways": [("Its history", links.history), ("Items of the table", links.browse)],
+        "ways": [
+            ("As it was", links.to("tables:then", links.key)),
+            ("Its history", links.history),
+            ("Items of the table", links.browse),
+        ],
     }
     return render(request, "tables/missing.html", context, status=409)
 
