@@ -10,15 +10,17 @@ from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
 from dashboard.aws.calls import collect
 from dashboard.core.dynamodb import Index, KeyPart, Table
+from dashboard.core.expressions import And, Compare
 from dashboard.core.keys import encode_key
 from dashboard.core.wire import Item, same_item
 from dashboard.history.models import Change
 from dashboard.history.operations.undo import undo
 from dashboard.tables.core.drafts import FORMS, parse, to_text
+from dashboard.tables.core.search import where_text
 from dashboard.tables.operations import catalogue, items
 from dashboard.tables.operations.items import Conflict, Exists, Saved
-from dashboard.tables.operations.reading import Query, read_page
 from tests.tables.operations import live
+from tests.tables.searching import find
 
 pytestmark = [pytest.mark.localaws]
 
@@ -117,7 +119,9 @@ def test_awkward_keys(localaws: str, zoo: str, live_place: Place, actor: Actor, 
     created = items.create_item(actor, live_place, zoo, item, "")
     assert isinstance(created, Saved)
     assert isinstance(items.create_item(actor, live_place, zoo, {**item, "n": {"N": "9"}}, ""), Exists)
-    found = read_page(actor, live_place, zoo, Query(mode="query", partition=text, sort_op="=", sort=text))
+    key = where_text(And((Compare(("pk",), "=", {"S": text}), Compare(("sk",), "=", {"S": text}))))
+    found = find(actor, live_place, zoo, key)
+    assert found.plan.way == "get"
     assert found.items == (item,)
     assert encode_key(found.items[0], ZOO.key_names) == created.key_text
     saved = items.save_item(actor, live_place, zoo, created.key_text, item, {**item, "n": {"N": "2"}}, "")
@@ -144,7 +148,7 @@ def test_number_and_binary_keys(
     name = live.make(localaws, table)
     created = items.create_item(actor, live_place, name, {**key, "x": {"S": "1"}}, "")
     assert isinstance(created, Saved)
-    (row,) = read_page(actor, live_place, name, Query()).items
+    (row,) = find(actor, live_place, name).items
     assert encode_key(row, table.key_names) == created.key_text
     shown = items.get_item(actor, live_place, name, created.key_text)
     assert shown.item == row
@@ -152,7 +156,7 @@ def test_number_and_binary_keys(
     assert isinstance(saved, Saved)
     assert undo(actor, Change.objects.get(pk=saved.change_id), "").done
     assert isinstance(items.delete_item(actor, live_place, name, created.key_text, row, ""), Saved)
-    assert read_page(actor, live_place, name, Query()).items == ()
+    assert find(actor, live_place, name).items == ()
 
 
 def test_pages_of_a_table_and_of_every_index_lead_through_all_of_it_once(
@@ -160,46 +164,44 @@ def test_pages_of_a_table_and_of_every_index_lead_through_all_of_it_once(
 ) -> None:
     every = [keyed("P", f"{n:03}", kind={"S": "cat"}, age={"N": str(n)}) for n in range(25)]
     live.put(localaws, zoo, *every)
-    for query in (
-        Query(limit=10),
-        Query(limit=10, mode="query", partition="P"),
-        Query(limit=10, mode="query", index="by-kind", partition="cat", backward=True),
-        Query(limit=10, mode="query", index="local", partition="P", sort_op=">=", sort="0"),
-        Query(limit=10, index="by-kind"),
+    for where, via, backward in (
+        ("", "", False),
+        ("pk = 'P'", "", False),
+        ("kind = 'cat'", "index:by-kind", True),
+        ("pk = 'P' AND age >= 0", "index:local", False),
+        ("", "scan:by-kind", False),
     ):
         seen: list[str] = []
         cursor, pages = None, 0
         while pages == 0 or cursor:
             with collect() as calls:
-                rows = read_page(actor, live_place, zoo, query, cursor)
+                rows = find(actor, live_place, zoo, where, cursor, via=via, backward=backward, limit=10)
             seen += [row["sk"]["S"] for row in rows.items]
             cursor, pages = rows.next, pages + 1
             assert [call.operation for call in calls.made if call.operation != "DescribeTable"] == [
-                query.mode.title()
+                "Query" if where else "Scan"
             ]
         expected = [item["sk"]["S"] for item in every]
-        assert (seen if query.mode == "query" else sorted(seen)) == (
-            expected[::-1] if query.backward else expected
-        )
+        assert (seen if where else sorted(seen)) == (expected[::-1] if backward else expected)
 
 
 @pytest.mark.parametrize(
-    ("op", "sort", "to", "found"),
+    ("compared", "found"),
     [
-        ("=", "7", "", [7]),
-        ("<", "2", "", [0, 1]),
-        ("<=", "2", "", [0, 1, 2]),
-        (">", "8", "", [9]),
-        (">=", "8", "", [8, 9]),
-        ("between", "3", "5.0", [3, 4, 5]),
+        ("= 7", [7]),
+        ("< 2", [0, 1]),
+        ("<= 2", [0, 1, 2]),
+        ("> 8", [9]),
+        (">= 8", [8, 9]),
+        ("BETWEEN 3 AND 5.0", [3, 4, 5]),
     ],
 )
 def test_comparisons_on_an_index(
-    localaws: str, zoo: str, live_place: Place, actor: Actor, op: str, sort: str, to: str, found: list[int]
+    localaws: str, zoo: str, live_place: Place, actor: Actor, compared: str, found: list[int]
 ) -> None:
     live.put(localaws, zoo, *(keyed("P", str(n), kind={"S": "cat"}, age={"N": str(n)}) for n in range(10)))
-    query = Query(mode="query", index="by-kind", partition="cat", sort_op=op, sort=sort, sort_to=to)
-    rows = read_page(actor, live_place, zoo, query)
+    rows = find(actor, live_place, zoo, f"kind = 'cat' AND age {compared}")
+    assert rows.plan.index == "by-kind"
     assert [int(row["age"]["N"]) for row in rows.items] == found
 
 

@@ -11,15 +11,17 @@ import pytest
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
 from dashboard.core.dynamodb import Index, KeyPart, Table
+from dashboard.core.expressions import Compare
 from dashboard.core.keys import encode_key
 from dashboard.core.wire import TAGS, Item, same_item
 from dashboard.history.models import Change
 from dashboard.history.operations.undo import undo
 from dashboard.tables.core.drafts import FORMS, parse, to_text
+from dashboard.tables.core.search import where_text
 from dashboard.tables.operations import items
 from dashboard.tables.operations.items import Conflict, Saved
-from dashboard.tables.operations.reading import Query, read_page
 from tests.tables.operations import live
+from tests.tables.searching import find
 
 pytestmark = [pytest.mark.localaws]
 MODELS = ["ChatSystemSchema", "GamePlayerProfilesSchema", "SessionManagementSchema", "SocialNetworkSchema"]
@@ -73,7 +75,7 @@ def test_it_works(samples: Path, localaws: str, live_place: Place, actor: Actor,
     browse(actor, live_place, here, table, rows)
     for row in rows:
         edit_conflict_and_restore(actor, live_place, localaws, here, table, row)
-    everything = read_page(actor, live_place, here, Query()).items
+    everything = find(actor, live_place, here).items
     assert sorted(map(str, everything)) == sorted(
         map(str, (live.get(localaws, here, key(table, row)) for row in rows))
     )
@@ -81,14 +83,14 @@ def test_it_works(samples: Path, localaws: str, live_place: Place, actor: Actor,
 
 def browse(actor: Actor, place: Place, here: str, table: Table, rows: list[Item]) -> None:
     """The scan finds every item, and so does a query of the table or an index for each item that has its key."""
-    assert len(read_page(actor, place, here, Query()).items) == len(rows)
+    assert len(find(actor, place, here).items) == len(rows)
     targets = [("", table.partition), *((index.name, index.partition[0]) for index in table.indexes)]
     for index, partition in targets:
         for row in rows:
             if partition.name not in row:
                 continue
-            wanted = row[partition.name][partition.tag]
-            found = read_page(actor, place, here, Query(mode="query", index=index, partition=wanted)).items
+            wanted = where_text(Compare((partition.name,), "=", row[partition.name]))
+            found = find(actor, place, here, wanted, via=f"index:{index}" if index else "table").items
             assert any(same_item(row, item) for item in found), (index, wanted)
 
 
