@@ -12,6 +12,7 @@ from dashboard.localaws.apigateway.store import Store as ApiStore
 from dashboard.localaws.cloudwatch.files import MetricFiles
 from dashboard.localaws.cloudwatch.service import CloudWatch
 from dashboard.localaws.cloudwatch.store import MetricStore
+from dashboard.localaws.dax import serve as clusters
 from dashboard.localaws.dynamodb.journal import Journal
 from dashboard.localaws.dynamodb.scaling import SERVICE as SCALING
 from dashboard.localaws.dynamodb.service import DynamoDB
@@ -67,11 +68,12 @@ class Own:
         lambdas: dict[str, Service] = {"lambda": functions.serve} if functions else {}
         return lambdas | {
             "apigateway": Front(self.apis, reach(functions, endpoint)).serve,
-            "monitoring": CloudWatch(self.metrics).serve,
+            "monitoring": CloudWatch(self.metrics, self.dynamodb.contributors.report).serve,
             "logs": CloudWatchLogs(self.logs).serve,
             "dynamodb": self.dynamodb.serve,
             OBJECTS: self.objects.serve,
             SCALING: self.dynamodb.state.scaling.serve,
+            "dax": clusters,
             HISTORY: History(self.apis, self.metrics, self.logs).serve,
         }
 

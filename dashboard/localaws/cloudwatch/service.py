@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dashboard.localaws import refusals
-from dashboard.localaws.cloudwatch import reading, writing
+from dashboard.localaws.cloudwatch import asking, reading, writing
 from dashboard.localaws.cloudwatch.errors import MetricsError
 from dashboard.localaws.cloudwatch.store import Metrics, MetricStore
 from dashboard.localaws.layer import Head
@@ -20,6 +20,8 @@ from dashboard.localaws.refusals import Answer
 logger = logging.getLogger("gatehouse.localaws")
 _TARGET = "GraniteServiceVersion20100801."
 
+Report = Callable[[str, float, float, int], dict[str, Any] | None]
+"""Takes a rule's name, the begin and end of a time (seconds since 1970), how many contributors."""
 Operation = Callable[[Metrics, dict[str, Any], float], dict[str, Any]]
 OPERATIONS: dict[str, Operation] = {
     "GetMetricData": reading.get_metric_data,
@@ -30,16 +32,19 @@ OPERATIONS: dict[str, Operation] = {
 
 
 class CloudWatch:
-    """``serve`` is a ``layer.Service``."""
+    """``serve`` is a ``layer.Service``; ``report`` answers for the rules of Contributor Insights."""
 
-    def __init__(self, store: MetricStore) -> None:
+    def __init__(self, store: MetricStore, report: Report | None = None) -> None:
         self.store = store
+        self._report = report or (lambda rule, start, end, most: None)
 
     def serve(self, head: Head, raw_path: str, query: str, body: bytes) -> Answer:
         """One call; every refusal is one that SDKs read."""
         target = head.headers.get("x-amz-target", "")
         operation = OPERATIONS.get(target.removeprefix(_TARGET)) if target.startswith(_TARGET) else None
         try:
+            if target == f"{_TARGET}GetInsightRuleReport":
+                return _answered(self._rule_report(_body(head, body)))
             if operation is None:
                 raise MetricsError(
                     "UnknownOperationException",
@@ -53,11 +58,26 @@ class CloudWatch:
         except (AttributeError, TypeError, KeyError):
             logger.exception("%s failed", target)
             return _refused(head, MetricsError("InternalFailure", "The embedded CloudWatch failed.", 500))
-        headers = (
-            ("content-type", "application/x-amz-json-1.0"),
-            ("x-amzn-requestid", str(uuid.uuid4())),
+        return _answered(value)
+
+    def _rule_report(self, given: dict[str, Any]) -> dict[str, Any]:
+        start, end = asking.window(given, self.store.clock())
+        found = self._report(
+            str(given.get("RuleName")), start, end, int(given.get("MaxContributorCount") or 10)
         )
-        return Answer(200, headers, json.dumps(value).encode())
+        if found is None:
+            raise MetricsError(
+                "ResourceNotFoundException", f"The rule {given.get('RuleName')} does not exist.", 404
+            )
+        return found
+
+
+def _answered(value: dict[str, Any]) -> Answer:
+    headers = (
+        ("content-type", "application/x-amz-json-1.0"),
+        ("x-amzn-requestid", str(uuid.uuid4())),
+    )
+    return Answer(200, headers, json.dumps(value).encode())
 
 
 def _body(head: Head, body: bytes) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dashboard.localaws.dynamodb.refusals import Refused, invalid, table_or_refu
 from dashboard.localaws.dynamodb.sizes import GLOBAL
 
 SECONDS = 1.0
+PREFIX = "DynamoDBContributorInsights-"
 MODES = ("ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS")
 
 
@@ -46,7 +47,7 @@ def describe(data: dict[str, Any]) -> dict[str, Any]:
     if setting:
         answer |= {"LastUpdateDateTime": setting["at"], "ContributorInsightsMode": setting["mode"]}
     if setting and setting["enabled"]:
-        answer["ContributorInsightsRuleList"] = _rules(table, index, setting)
+        answer["ContributorInsightsRuleList"] = rules(table, index, setting)
     return answer
 
 
@@ -86,7 +87,7 @@ def _status(setting: dict[str, Any] | None) -> str:
     return f"{verb}{'ING' if time.time() - setting['at'] < SECONDS else 'ED'}"
 
 
-def _rules(table: Table, index: str, setting: dict[str, Any]) -> list[str]:
+def rules(table: Table, index: str, setting: dict[str, Any]) -> list[str]:
     """PK and SK rules: of accessed keys (C) and of throttled ones (T)."""
     keys = table["KeySchema"]
     if index:
@@ -94,4 +95,4 @@ def _rules(table: Table, index: str, setting: dict[str, Any]) -> list[str]:
     kinds = "CT" if setting["mode"] == MODES[0] else "T"
     sorts = ("PK", "SK") if len(keys) > 1 else ("PK",)
     tail = f"{table['TableName']}{f'-{index}' if index else ''}-{int(setting['at'] * 1000)}"
-    return [f"DynamoDBContributorInsights-{sort}{kind}-{tail}" for sort in sorts for kind in kinds]
+    return [f"{PREFIX}{sort}{kind}-{tail}" for sort in sorts for kind in kinds]

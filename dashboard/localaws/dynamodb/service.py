@@ -13,7 +13,18 @@ import orjson
 
 from dashboard.localaws import refusals
 from dashboard.localaws.cloudwatch.store import MetricStore
-from dashboard.localaws.dynamodb import batches, changes, expressions, hooks, metrics, recovery, states, ttl
+from dashboard.localaws.dynamodb import (
+    batches,
+    changes,
+    expressions,
+    hooks,
+    metrics,
+    recovery,
+    states,
+    streams,
+    ttl,
+)
+from dashboard.localaws.dynamodb.contributors import Contributors
 from dashboard.localaws.dynamodb.engine import (
     MEMBERS,
     Reply,
@@ -49,6 +60,7 @@ class DynamoDB:
 
     def __init__(self, store: MetricStore) -> None:
         self.state = State()
+        self.contributors = Contributors()
         self._metrics = store
         self._journal: Journal | None = None
         self._operations = Operations(self.state, self._copied)
@@ -97,13 +109,17 @@ class DynamoDB:
             logger.exception("%s failed", operation)
             reply = _refusal(Refused("InternalServerError", "Internal server error", 500))
         names = tuple(name for name in asked(head, "/", "", body).resources if table_named(name) is not None)
-        region = self._metrics.region(head.region)
-        metrics.traffic(region, call, reply, names, time.perf_counter() - began, self._metrics.clock())
+        region, now = self._metrics.region(head.region), self._metrics.clock()
+        metrics.traffic(region, call, reply, names, time.perf_counter() - began, now)
+        if reply[0] == 200:
+            self.contributors.note(operation, data, reply, False, now)
         if self._journal and not head.reads_only and operation not in _ITEMS_ONLY:
             self._journal.touched()
         return reply
 
     def _called(self, call: changes.Call) -> Reply:
+        if call.operation.startswith(streams.TARGET):
+            return streams.served(call.operation, call.data)
         own = self._operations.by_name.get(call.operation)
         if own is not None:
             value = own(call.data)
@@ -155,6 +171,7 @@ class DynamoDB:
         self.state.history.rows = {}
         self.state.backups.reset()
         self.state.counts.forget()
+        self.contributors.forget()
         self.state.scaling.reset()
         self._operations.exports.reset()
 
