@@ -35,7 +35,7 @@ def page(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     links = Links(place, table)
     window = request.GET.get("window", "") or DEFAULT
     known = catalogue.facts(place, table)
-    context = page_context(request, links, TITLE, (TITLE, None), tab="health") | {
+    context = page_context(request, links, table, (TITLE, None), tab="health") | {
         "table": known.table,
         "facts": known,
         "window": window,

@@ -31,7 +31,7 @@ TITLE = "Saved queries"
 def listing(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     """The queries of a table that the viewer may run, and their own last ones. No AWS call."""
     links, user = Links(place, table), _user(request)
-    context = page_context(request, links, TITLE, (TITLE, None), tab="saved") | {
+    context = page_context(request, links, table, (TITLE, None), tab="saved") | {
         "queries": [_row(links, user, row) for row in saved.seen_by(user, place, table)],
         "runs": [_run(links, row) for row in runs.recent(user, place, table)],
         "kept": runs.KEPT,

@@ -95,7 +95,7 @@ def _stopped(request: HttpRequest, links: Links, known: Table, error: InputError
 
 
 def _frame(request: HttpRequest, links: Links, known: Table) -> dict[str, Any]:
-    return page_context(request, links, TITLE, (TITLE, None), tab="streams") | {
+    return page_context(request, links, known.name, (TITLE, None), tab="streams") | {
         "table": known,
         "view": VIEWS.get(known.stream_view, ""),
         "read_url": links.to("tables:stream-read"),
