@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.accounts.actor import Actor
@@ -24,7 +24,8 @@ class Handler:
 
     ``permission`` is the action an undo needs. ``undo`` carries the change back, itself conditional, or is None when there is no way
     back, which ``no_undo`` then explains; ``partly`` says that it also takes back what was done in part. ``reconcile`` reads AWS and
-    writes the missing outcome, or returns False when it cannot tell yet.
+    writes the missing outcome, or returns False when it cannot tell yet. ``parts`` gives the changes that one over several holds: its pages
+    show what each of them changed instead of its own values, as far as the viewer may read them.
     """
 
     action: str
@@ -35,6 +36,7 @@ class Handler:
     no_undo: str = ""
     link: Callable[[Change], str] | None = None
     partly: bool = False
+    parts: Callable[[Change], Sequence[Change]] | None = None
 
 
 _handlers: dict[str, Handler] = {}

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from dashboard.accounts.policy import decide, require
+from dashboard.accounts.policy import decide, may, require
 from dashboard.console.failures import STATUS
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.diff import diff_items
@@ -69,6 +69,7 @@ def take_back(request: HttpRequest, change_id: uuid.UUID) -> HttpResponse:
         "title": "Undo this change",
     }
     context["reverse"] = _changes(context["after"], context["before"])
+    context["parts"] = [(part, _reverse(part), hidden) for part, _, hidden in context["parts"]]
     context["crumbs"] = [("Changes", "/changes/"), (context["name"], context["url"]), ("Undo", None)]
     if failure is not None:
         return _failed(request, context, failure)
@@ -104,6 +105,26 @@ def _changes(before: Any, after: Any) -> tuple[Any, ...]:
     return diff_items(as_item(before), as_item(after))
 
 
+def _values(change: Change) -> tuple[Any, Any]:
+    """What was there and what is there now; while that is not known, what was shown and what was asked for."""
+    outcome = getattr(change, "outcome", None)
+    done = outcome is not None and outcome.result == "done"
+    return (outcome.before, outcome.after) if done else (change.shown, change.intended)
+
+
+def _reverse(change: Change) -> tuple[Any, ...]:
+    before, after = _values(change)
+    return _changes(after, before)
+
+
+def _parts(request: HttpRequest, change: Change) -> list[tuple[Change, tuple[Any, ...], int]]:
+    """The changes that this one holds and what each changed; beside each, how many the viewer may not see."""
+    handler = handler_of(change.action)
+    held = tuple(handler.parts(change)) if handler.parts else ()
+    seen = [part for part in held if may(request.user, "read", part.place)]
+    return [(part, _changes(*_values(part)), len(held) - len(seen)) for part in seen]
+
+
 def _name(change: Change) -> str:
     return f"{handler_of(change.action).title}: {(change.label or change.resource)[:60]}"
 
@@ -111,8 +132,7 @@ def _name(change: Change) -> str:
 def _context(request: HttpRequest, change: Change) -> dict[str, Any]:
     handler = handler_of(change.action)
     outcome = getattr(change, "outcome", None)
-    before = outcome.before if outcome is not None and outcome.result == "done" else change.shown
-    after = outcome.after if outcome is not None and outcome.result == "done" else change.intended
+    before, after = _values(change)
     decision = decide(request.user, handler.permission, change.place)
     name = _name(change)
     return {
@@ -125,6 +145,7 @@ def _context(request: HttpRequest, change: Change) -> dict[str, Any]:
         "before": before,
         "after": after,
         "changes": _changes(before, after),
+        "parts": _parts(request, change),
         "siblings": siblings(request.user, change),
         "undone_by": undone_by(change),
         "undoes": f"{_name(change.undo_of)}, by {change.undo_of.user_name}" if change.undo_of else "",

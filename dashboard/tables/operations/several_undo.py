@@ -25,8 +25,8 @@ _KINDS = {"put": "put", "update": "update", "delete": "delete"}
 def handlers() -> tuple[Handler, ...]:
     """For ``ready``. Undoing needs on each table what the way back does there; ``write`` is only what everybody needs."""
     return (
-        Handler(TRANSACTION, "Transaction", permission="write", undo=undo, reconcile=reconcile),
-        Handler(SEVERAL, "Several items", permission="write", undo=undo, partly=True),
+        Handler(TRANSACTION, "Transaction", permission="write", undo=undo, reconcile=reconcile, parts=parts),
+        Handler(SEVERAL, "Several items", permission="write", undo=undo, partly=True, parts=parts),
     )
 
 
@@ -37,7 +37,7 @@ def undo(actor: Actor, change: Change, reason: str) -> Undone:
         return Undone(
             False, f"There is no connection {change.connection} with the region {change.region} any more."
         )
-    items = _items(change)
+    items = parts(change)
     for one in items:
         require(actor.user, handler_of(one.action).permission, one.place)
     refusal = _refusal(items)
@@ -62,7 +62,7 @@ def reconcile(change: Change) -> bool:
     place = find_place(change.connection, change.region)
     if place is None:
         return False
-    items = _items(change)
+    items = parts(change)
     ended = {one.state for one in items}
     if not items:
         return False
@@ -87,7 +87,7 @@ def reconcile(change: Change) -> bool:
 _NOT = "The items were read later and are as they were before: the transaction did not happen."
 
 
-def _items(change: Change) -> list[Change]:
+def parts(change: Change) -> list[Change]:
     """The changes of the items under a parent, in their order: those that were written where the outcome says so."""
     outcome = getattr(change, "outcome", None)
     told = (outcome.after if outcome is not None and outcome.after else change.intended) or {}
