@@ -112,7 +112,7 @@ def _shown(table: Table, found: TableHealth) -> dict[str, Any]:
         "advice": core.advice(table, found),
         "operations": [each for each in found.operations if each.has_data],
         "parts": found.capacity,
-        "charts": charts(found),
+        "charts": [chart for chart in charts(found) if any(any(line.values) for line in chart.series)],
     }
 
 
