@@ -165,6 +165,12 @@ def test_one_moment_of_several_items(stub: StubAws, target: Target) -> None:
     ]
 
 
+def test_an_answer_about_other_items_is_none(stub: StubAws, target: Target) -> None:
+    stub.reply("TransactGetItems", {"Responses": [{}]})
+    with pytest.raises(AwsError, match="DamagedAnswer"):
+        dynamodb.transact_get(target, [("a", key("1")), ("b", key("2"))])
+
+
 def _serving(most: int) -> Any:
     """BatchGetItem that answers ``most`` keys of each request and leaves the rest over; numbers come back trimmed."""
 

@@ -63,6 +63,16 @@ def transact_get(target: Target, keys: Sequence[tuple[str, Item]]) -> Reads:
     arguments = {"TransactItems": wanted, "ReturnConsumedCapacity": "TOTAL"}
     answer = send(target, "TransactGetItems", _resource([table for table, _ in keys]), arguments)
     found = tuple(one.get("Item") or None for one in answer.body.get("Responses", ()))
+    if len(found) != len(keys):
+        raise AwsError(
+            "DamagedAnswer",
+            f"{len(keys)} items were asked for and {len(found)} answered.",
+            Kind.FAULT,
+            permanent=False,
+            request_id=answer.request_id,
+            service="dynamodb",
+            operation="TransactGetItems",
+        )
     return Reads(found, _units(answer.body), 1, answer.request_id)
 
 
