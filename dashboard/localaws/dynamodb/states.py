@@ -6,6 +6,7 @@ The engine does it at once; here the description says what AWS would say meanwhi
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from dashboard.localaws.dynamodb.engine import Table, engine, responses, table_named, tables
@@ -40,6 +41,7 @@ def described(table: Table, description: dict[str, Any]) -> dict[str, Any]:
             for one in table.get(GLOBAL) or ()
         ]
         description[GLOBAL] = [*kept, *({**one, "IndexStatus": "DELETING"} for one in deleting)]
+        description["AttributeDefinitions"] = _definitions(description, table.get("_leaving") or ())
     for replica in description.get("Replicas") or ():
         replica["ReplicaStatus"] = "CREATING" if replica["RegionName"] in replicating else "ACTIVE"
     if building or deleting or replicating:
@@ -50,6 +52,18 @@ def described(table: Table, description: dict[str, Any]) -> dict[str, Any]:
         if restoring:
             description["TableStatus"] = "CREATING"
     return description
+
+
+def _definitions(description: dict[str, Any], leaving: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The types of all key attributes: those of an index that is being taken away stay as long as it does."""
+    used = {
+        part["AttributeName"]
+        for index in description.get(GLOBAL) or ()
+        for part in index.get("KeySchema") or ()
+    }
+    held = description["AttributeDefinitions"]
+    known = {one["AttributeName"] for one in held}
+    return [*held, *(one for one in leaving if one["AttributeName"] in used - known)]
 
 
 def check_update(data: dict[str, Any]) -> None:
@@ -73,12 +87,15 @@ def check_update(data: dict[str, Any]) -> None:
 
 
 def before_update(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """The indexes that UpdateTable will take away, as they are described."""
+    """The indexes that UpdateTable will take away, as they are described; the types of their keys are kept on the table."""
     table = table_named(data.get("TableName") or "") or {}
     gone = {
         one["Delete"]["IndexName"] for one in data.get("GlobalSecondaryIndexUpdates") or () if "Delete" in one
     }
-    return [one for one in table.get(GLOBAL) or () if one["IndexName"] in gone]
+    found = [one for one in table.get(GLOBAL) or () if one["IndexName"] in gone]
+    if found:
+        table["_leaving"] = list(table["AttributeDefinitions"])
+    return found
 
 
 def updated(data: dict[str, Any], gone: list[dict[str, Any]]) -> None:
@@ -89,10 +106,21 @@ def updated(data: dict[str, Any], gone: list[dict[str, Any]]) -> None:
     for update in data.get("GlobalSecondaryIndexUpdates") or ():
         if "Create" in update:
             table.setdefault("_building", {})[update["Create"]["IndexName"]] = until
+        if "OnDemandThroughput" in update.get("Update", {}):
+            _limited(table, update["Update"])
     for update in data.get("ReplicaUpdates") or ():
         if "Create" in update:
             _replicated(table, update["Create"]["RegionName"], until)
     table["_deleting"] = [[one, now + SECONDS] for one in gone]
+
+
+def _limited(table: Table, update: dict[str, Any]) -> None:
+    """The engine passes an index's on-demand limits over."""
+    for index in table.get(GLOBAL) or ():
+        if index["IndexName"] == update["IndexName"]:
+            index["OnDemandThroughput"] = (index.get("OnDemandThroughput") or {}) | update[
+                "OnDemandThroughput"
+            ]
 
 
 def _replicated(table: Table, region: str, until: float) -> None:

@@ -67,8 +67,15 @@ def capacity(before: Definition, after: Definition, table: Table | None) -> Iter
         counted = table is not None and table.decreases_today is not None
         today = f" AWS has counted {table.decreases_today} today." if table is not None and counted else ""
         yield f"Units can be decreased four times a day (UTC), and once more in every hour without a decrease.{today}"
-    if after.billing == ON_DEMAND and (after.max_read or after.max_write):
-        yield "What exceeds a limit a second is throttled. To AWS a limit is an aim, which may be exceeded for a short time."
+    if (after.billing == ON_DEMAND and before.billing == after.billing) or _limited(after):
+        yield (
+            "What exceeds a limit a second is throttled; to AWS it is an aim, which may be exceeded for a short time. "
+            "Without a limit only the account's quotas bound the traffic and its bill."
+        )
+
+
+def _limited(after: Definition) -> bool:
+    return any(limit is not None for one in (after, *after.indexes) for limit in (one.max_read, one.max_write))
 
 
 def _decreases(before: Definition, after: Definition) -> bool:

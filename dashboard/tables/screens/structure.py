@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -60,6 +61,7 @@ def _overview(table: Table, links: Links) -> dict[str, Any]:
         "table_class": CLASSES.get(table.table_class, table.table_class),
         "indexes": [(index, PROJECTIONS.get(index.projection, index.projection)) for index in table.indexes],
         "unsettled": unsettled(table),
+        "created": datetime.fromisoformat(table.created) if table.created else None,
         "panels": [(panel.title, links.to(panel.url_name)) for panel in area.panels],
     }
 

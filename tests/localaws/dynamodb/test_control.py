@@ -64,7 +64,9 @@ def test_it_works(dynamodb: Any) -> None:
         TableName="filled", GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "by-group"}}]
     )["TableDescription"]
     assert [one["IndexStatus"] for one in gone["GlobalSecondaryIndexes"]] == ["DELETING"]
+    assert {one["AttributeName"] for one in gone["AttributeDefinitions"]} == {"pk", "group"}
     until(lambda: "GlobalSecondaryIndexes" not in described(dynamodb, "filled"))
+    assert [one["AttributeName"] for one in described(dynamodb, "filled")["AttributeDefinitions"]] == ["pk"]
 
 
 def test_one_index_at_a_time(dynamodb: Any) -> None:
@@ -218,6 +220,61 @@ def test_partiql_in_pages(dynamodb: Any) -> None:
     for token in (first["NextToken"], "nonsense"):
         given = {"Statement": "SELECT sk FROM pages", "NextToken": token}
         assert refused(dynamodb.execute_statement, **given)[0] == "ValidationException"
+
+
+def test_partiql_reads_what_its_key_names(dynamodb: Any) -> None:
+    """IN and OR of the partition key read those partitions only; an index costs its own entries, page by page."""
+    simple_table(dynamodb, "reached", index=True)
+    for name in "abcdef":
+        item = {
+            "pk": {"S": name},
+            "group": {"S": "g"},
+            "rank": {"N": str(ord(name))},
+            "fill": {"S": "x" * 9000},
+        }
+        dynamodb.put_item(TableName="reached", Item=item)
+
+    def units(text: str, **more: Any) -> tuple[int, float]:
+        page = statement(dynamodb, text, ReturnConsumedCapacity="TOTAL", **more)
+        return len(page["Items"]), page["ConsumedCapacity"]["CapacityUnits"]
+
+    assert units("SELECT * FROM reached WHERE pk IN ['a', 'b']") == (2, 2.5)
+    assert units("SELECT * FROM reached WHERE pk = 'a' OR pk = 'b'") == (2, 2.5)
+    assert units("SELECT * FROM reached WHERE pk = 'a' OR fill = 'y'") == (1, 7.0)
+    index = dynamodb.describe_table(TableName="reached")["Table"]["GlobalSecondaryIndexes"][0]["IndexName"]
+    read = f'SELECT * FROM "reached"."{index}" WHERE "group" = \'g\''
+    assert units(read)[0] == 6
+    found: list[str] = []
+    more: dict[str, Any] = {}
+    while True:
+        page = statement(dynamodb, read, Limit=4, ReturnConsumedCapacity="INDEXES", **more)
+        found += [item["pk"]["S"] for item in page["Items"]]
+        assert set(page["ConsumedCapacity"]["GlobalSecondaryIndexes"]) == {index}
+        if "NextToken" not in page:
+            break
+        more = {"NextToken": page["NextToken"]}
+    assert found == list("abcdef")
+    given = {"Statement": 'SELECT * FROM "reached"."none"'}
+    assert refused(dynamodb.execute_statement, **given)[0] == "ValidationException"
+
+
+def test_partiql_transactions_state_reasons_as_aws(dynamodb: Any) -> None:
+    simple_table(dynamodb, "reasons")
+    dynamodb.put_item(TableName="reasons", Item={"pk": {"S": "a"}, "n": {"N": "1"}})
+    asked = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    told = []
+    for text in (
+        "UPDATE reasons SET n = 2 WHERE pk = 'a' AND n = 9",
+        "INSERT INTO reasons VALUE {'pk': 'a'}",
+    ):
+        statements = [{"Statement": "INSERT INTO reasons VALUE {'pk': 'new'}"}, {"Statement": text, **asked}]
+        with pytest.raises(dynamodb.exceptions.TransactionCanceledException) as cancelled:
+            dynamodb.execute_transaction(TransactStatements=statements)
+        told.append(cancelled.value.response["CancellationReasons"])
+    assert [reason["Code"] for reason in told[0]] == ["None", "ConditionalCheckFailed"]
+    assert told[0][1]["Item"] == {"pk": {"S": "a"}, "n": {"N": "1"}}
+    assert [reason["Code"] for reason in told[1]] == ["None", "DuplicateItem"]
+    assert "Item" not in dynamodb.get_item(TableName="reasons", Key={"pk": {"S": "new"}})
 
 
 def metric(endpoint: str, name: str, statistic: str = "Sum", **dimensions: str) -> float:

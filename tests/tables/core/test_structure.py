@@ -1,0 +1,535 @@
+"""A table's definition: its texts and back, its rules, the calls from one to another."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from dashboard.core.dynamodb import KeyPart, Table
+from dashboard.core.errors import InputError
+from dashboard.tables.core import structure_json as texts
+from dashboard.tables.core.structure import (
+    INFREQUENT,
+    ON_DEMAND,
+    PROVISIONED,
+    SECTIONS,
+    Definition,
+    IndexDefinition,
+    completed,
+    definition_of,
+    fingerprint,
+    index_from,
+    index_json,
+    section,
+    with_section,
+)
+from dashboard.tables.core.structure_rows import lines
+from dashboard.tables.core.structure_rules import check
+from dashboard.tables.core.structure_steps import Step, diff
+from tests.tables.core.structure_cases import (
+    AT,
+    BY_AT,
+    LOCAL,
+    MANY,
+    PK,
+    SIMPLE,
+    SK,
+    TOTAL,
+    WHOLE,
+    definitions,
+    orders,
+)
+
+
+def test_it_works() -> None:
+    assert check(WHOLE) == ()
+    assert texts.read_text(texts.to_json(WHOLE)) == (WHOLE, ())
+    (step,) = diff(WHOLE, replace(WHOLE, protection=False))
+    assert (step.kind, step.operation, step.arguments) == (
+        "protection",
+        "UpdateTable",
+        {"DeletionProtectionEnabled": False},
+    )
+
+
+@given(definitions())
+def test_what_dynamodb_takes_breaks_no_rule_and_survives_its_texts(definition: Definition) -> None:
+    assert check(definition) == ()
+    assert texts.read_text(texts.to_json(definition)) == (definition, ())
+    assert texts.read_text(texts.to_cloudformation(definition)) == (definition, ())
+    compile(texts.to_boto3(definition), "boto3", "exec")
+    for name in (*SECTIONS, *(f"index:{index.name}" for index in definition.indexes)):
+        held = json.loads(json.dumps(section(definition, name)))
+        assert with_section(definition, name, held) == definition
+    for index in definition.indexes:
+        assert index_from(json.loads(json.dumps(index_json(index)))) == index
+
+
+def test_the_boto3_text_makes_the_table_when_it_is_run() -> None:
+    made: dict[str, Any] = {}
+
+    class Client:
+        def create_table(self, **arguments: Any) -> None:
+            made["create"] = arguments
+
+        def get_waiter(self, name: str) -> Any:
+            return self
+
+        def wait(self, **arguments: Any) -> None:
+            made["waited"] = arguments
+
+        def update_time_to_live(self, **arguments: Any) -> None:
+            made["ttl"] = arguments
+
+    class Boto3:
+        @staticmethod
+        def client(name: str) -> Client:
+            return Client()
+
+    exec(texts.to_boto3(WHOLE).replace("import boto3", ""), {"boto3": Boto3})
+    assert made["create"] == texts.to_request(WHOLE)
+    assert made["ttl"]["TimeToLiveSpecification"] == {"Enabled": True, "AttributeName": "gone"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "not valid JSON: line 1"),
+        ("[" * 5000, "nested too deeply|not valid JSON"),
+        ("[]", "not a JSON object"),
+        ("{}", "no HASH key"),
+        ('{"KeySchema": 1}', "KeySchema must be a list"),
+        ('{"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}]}', "pk has no type"),
+        (
+            '{"KeySchema": [{"AttributeName": {"Ref": "x"}, "KeyType": "HASH"}]}',
+            "must be a text, not a reference",
+        ),
+        ('{"Resources": {}}', "0 tables"),
+        ('{"x": ' + "1" * 200_001 + "}", "longer than 200,000"),
+    ],
+)
+def test_a_text_that_is_no_definition(text: str, words: str) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        texts.read_text(text)
+    assert caught.value.field == "definition"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"BillingMode": "FREE"}, "BillingMode is"),
+        ({"ProvisionedThroughput": {"ReadCapacityUnits": 1.5}}, "whole number"),
+        ({"ProvisionedThroughput": 5}, "must be an object"),
+        ({"GlobalSecondaryIndexes": [{"KeySchema": []}]}, "IndexName in an index must be a text"),
+        ({"GlobalSecondaryIndexes": [{"IndexName": "abc", "KeySchema": []}]}, "no HASH key"),
+        ({"Tags": [{"Key": 1}]}, "Key in Tags"),
+    ],
+)
+def test_a_member_that_is_not_what_it_should_be(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        texts.read(texts.to_document(SIMPLE) | change)
+
+
+def test_what_is_not_taken_over_is_named_and_figures_are_not() -> None:
+    document = texts.to_document(SIMPLE) | {"ItemCount": 5, "ResourcePolicy": {}, "Replicas": []}
+    assert texts.read({**document}) == (SIMPLE, ("Replicas", "ResourcePolicy"))
+    assert texts.read_text(json.dumps({"Table": document}))[0] == SIMPLE
+    template = {
+        "Resources": {"A": {"Type": texts.CLOUDFORMATION, "Properties": document}, "B": {"Type": "x"}}
+    }
+    assert texts.read_text(json.dumps(template))[0] == SIMPLE
+
+
+MORE = KeyPart("more", "S")
+RULES: list[tuple[Definition, str, str]] = [
+    (replace(SIMPLE, name="ab"), "name", "3 to 255"),
+    (replace(SIMPLE, name="a b c"), "name", "3 to 255"),
+    (replace(SIMPLE, name="é" * 5), "name", "3 to 255"),
+    (replace(SIMPLE, partition=KeyPart("", "S")), "partition", "needs the name"),
+    (replace(SIMPLE, partition=KeyPart("é" * 128, "S")), "partition", "longer than 255 bytes"),
+    (replace(SIMPLE, partition=KeyPart("pk", "SS")), "partition", r"string \(S\)"),
+    (replace(SIMPLE, sort=PK), "sort", "another attribute"),
+    (orders(21), "indexes", "at most 20 global indexes"),
+    (orders(6, local=True), "indexes", "at most 5 local indexes"),
+    (replace(SIMPLE, indexes=(LOCAL,)), "index-0-kind", "table with a sort key"),
+    (
+        replace(orders(0), indexes=(replace(LOCAL, partition=(AT,)),)),
+        "index-0-partition",
+        "table's own partition key",
+    ),
+    (replace(orders(0), indexes=(replace(LOCAL, sort=()),)), "index-0-sort", "exactly one"),
+    (replace(orders(0), indexes=(replace(LOCAL, sort=(TOTAL, AT)),)), "index-0-sort", "exactly one"),
+    (replace(SIMPLE, indexes=(BY_AT, BY_AT)), "index-0-name", "2 indexes of the name"),
+    (replace(SIMPLE, indexes=(replace(BY_AT, name="x"),)), "index-0-name", "3 to 255"),
+    (replace(SIMPLE, indexes=(replace(BY_AT, partition=()),)), "index-0-partition", "needs a partition key"),
+    (
+        replace(SIMPLE, indexes=(replace(BY_AT, partition=tuple(KeyPart(f"k{n}", "S") for n in range(5))),)),
+        "index-0-partition",
+        "at most 4 attributes; these are 5",
+    ),
+    (
+        replace(SIMPLE, indexes=(replace(BY_AT, sort=tuple(KeyPart(f"k{n}", "S") for n in range(5))),)),
+        "index-0-sort",
+        "at most 4 attributes; these are 5",
+    ),
+    (replace(SIMPLE, indexes=(replace(BY_AT, sort=(AT,)),)), "index-0-sort", "at stands 2 times"),
+    (
+        replace(SIMPLE, indexes=(replace(BY_AT, partition=(KeyPart("pk", "N"),)),)),
+        "index-0-partition",
+        "one type in the whole table",
+    ),
+    (
+        replace(SIMPLE, indexes=(replace(BY_AT, projection="SOME"),)),
+        "index-0-projection",
+        "ALL, KEYS_ONLY or INCLUDE",
+    ),
+    (replace(SIMPLE, indexes=(replace(BY_AT, projection="INCLUDE"),)), "index-0-included", "at least one"),
+    (
+        replace(
+            SIMPLE,
+            indexes=(replace(BY_AT, projection="INCLUDE", included=tuple(f"i{n}" for n in range(21))),),
+        ),
+        "index-0-included",
+        "at most 20 attributes",
+    ),
+    (
+        replace(
+            SIMPLE,
+            indexes=tuple(
+                replace(
+                    BY_AT, name=f"i-{m}", projection="INCLUDE", included=tuple(f"i{n}" for n in range(17))
+                )
+                for m in range(6)
+            ),
+        ),
+        "indexes",
+        "100 attributes to include; these name 102",
+    ),
+    (
+        replace(SIMPLE, indexes=(replace(BY_AT, projection="INCLUDE", included=("a", "a")),)),
+        "index-0-included",
+        "named 2 times",
+    ),
+    (replace(SIMPLE, billing="FREE"), "billing", "on demand or provisioned"),
+    (replace(SIMPLE, billing=PROVISIONED, write=1), "read", "1 or more"),
+    (replace(SIMPLE, billing=PROVISIONED, read=0, write=1), "read", "1 or more"),
+    (replace(SIMPLE, max_write=0), "max_write", "1 or more"),
+    (
+        replace(SIMPLE, billing=PROVISIONED, read=1, write=1, indexes=(replace(BY_AT, read=0),)),
+        "index-0-read",
+        "1 or more",
+    ),
+    (replace(SIMPLE, table_class="COLD"), "table_class", "STANDARD_INFREQUENT_ACCESS"),
+    (replace(SIMPLE, stream="ALL"), "stream", "NEW_AND_OLD_IMAGES"),
+    (replace(SIMPLE, ttl="x" * 256), "ttl", "255 bytes"),
+    (replace(SIMPLE, encryption="my key"), "encryption", "alias"),
+    (replace(SIMPLE, tags=tuple((f"t{n}", "") for n in range(51))), "tags", "at most 50"),
+    (replace(SIMPLE, tags=(("", "x"),)), "tags", "1 to 128"),
+    (replace(SIMPLE, tags=(("k", "x" * 257),)), "tags", "longer than 256"),
+    (replace(SIMPLE, tags=(("AWS:x", ""),)), "tags", "kept for AWS"),
+    (replace(SIMPLE, tags=(("k", "<b>"),)), "tags", "character"),
+    (replace(SIMPLE, tags=(("k", ""), ("k", "2"))), "tags", "given 2 times"),
+]
+
+
+@pytest.mark.parametrize(("definition", "field", "words"), RULES)
+def test_a_rule_that_is_broken(definition: Definition, field: str, words: str) -> None:
+    problems = check(definition)
+    assert problems[0].field == field
+    import re
+
+    assert re.search(words, problems[0].rule)
+
+
+@pytest.mark.parametrize("count", [20])
+def test_as_many_indexes_as_dynamodb_takes(count: int) -> None:
+    assert check(orders(count)) == ()
+    assert check(orders(5, local=True)) == ()
+
+
+PROVISION = replace(SIMPLE, billing=PROVISIONED, read=5, write=6)
+STEPS: list[tuple[str, Definition, Definition, list[tuple[str, dict[str, Any]]]]] = [
+    ("nothing", WHOLE, WHOLE, []),
+    (
+        "to on-demand",
+        PROVISION,
+        replace(SIMPLE, max_read=100),
+        [
+            (
+                "capacity",
+                {
+                    "BillingMode": ON_DEMAND,
+                    "OnDemandThroughput": {"MaxReadRequestUnits": 100, "MaxWriteRequestUnits": -1},
+                },
+            )
+        ],
+    ),
+    (
+        "to provisioned, the index with units of its own",
+        replace(SIMPLE, indexes=(BY_AT,)),
+        replace(PROVISION, indexes=(replace(BY_AT, read=2),)),
+        [
+            (
+                "capacity",
+                {
+                    "BillingMode": PROVISIONED,
+                    "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 6},
+                    "GlobalSecondaryIndexUpdates": [
+                        {
+                            "Update": {
+                                "IndexName": "by-at",
+                                "ProvisionedThroughput": {"ReadCapacityUnits": 2, "WriteCapacityUnits": 6},
+                            }
+                        }
+                    ],
+                },
+            )
+        ],
+    ),
+    (
+        "an index's units alone",
+        replace(PROVISION, indexes=(BY_AT,)),
+        replace(PROVISION, indexes=(replace(BY_AT, write=9),)),
+        [
+            (
+                "capacity",
+                {
+                    "GlobalSecondaryIndexUpdates": [
+                        {
+                            "Update": {
+                                "IndexName": "by-at",
+                                "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 9},
+                            }
+                        }
+                    ]
+                },
+            )
+        ],
+    ),
+    (
+        "a limit taken away",
+        replace(SIMPLE, max_write=7),
+        SIMPLE,
+        [("capacity", {"OnDemandThroughput": {"MaxReadRequestUnits": -1, "MaxWriteRequestUnits": -1}})],
+    ),
+    (
+        "one index for another",
+        replace(SIMPLE, indexes=(BY_AT,)),
+        replace(SIMPLE, indexes=(MANY,)),
+        [
+            ("index-drop", {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-at"}}]}),
+            (
+                "index-add",
+                {
+                    "AttributeDefinitions": [
+                        {"AttributeName": "pk", "AttributeType": "S"},
+                        {"AttributeName": "at", "AttributeType": "S"},
+                        {"AttributeName": "who", "AttributeType": "S"},
+                        {"AttributeName": "total", "AttributeType": "N"},
+                        {"AttributeName": "raw", "AttributeType": "B"},
+                    ],
+                    "GlobalSecondaryIndexUpdates": [{"Create": texts.index_request(MANY)}],
+                },
+            ),
+        ],
+    ),
+    (
+        "an index's projection: it is dropped and made anew",
+        replace(SIMPLE, indexes=(BY_AT,)),
+        replace(SIMPLE, indexes=(replace(BY_AT, projection="KEYS_ONLY"),)),
+        [
+            ("index-drop", {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-at"}}]}),
+            (
+                "index-add",
+                {
+                    "AttributeDefinitions": [
+                        {"AttributeName": "pk", "AttributeType": "S"},
+                        {"AttributeName": "at", "AttributeType": "S"},
+                        {"AttributeName": "total", "AttributeType": "N"},
+                    ],
+                    "GlobalSecondaryIndexUpdates": [
+                        {"Create": texts.index_request(replace(BY_AT, projection="KEYS_ONLY"))}
+                    ],
+                },
+            ),
+        ],
+    ),
+    ("class", SIMPLE, replace(SIMPLE, table_class=INFREQUENT), [("class", {"TableClass": INFREQUENT})]),
+    (
+        "a key of one's own",
+        SIMPLE,
+        replace(SIMPLE, encryption="alias/x"),
+        [
+            (
+                "encryption",
+                {"SSESpecification": {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "alias/x"}},
+            )
+        ],
+    ),
+    (
+        "AWS's key",
+        replace(SIMPLE, encryption="x"),
+        SIMPLE,
+        [("encryption", {"SSESpecification": {"Enabled": False}})],
+    ),
+    (
+        "stream on",
+        SIMPLE,
+        replace(SIMPLE, stream="KEYS_ONLY"),
+        [("stream", {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}})],
+    ),
+    (
+        "stream off",
+        WHOLE,
+        replace(WHOLE, stream=""),
+        [("stream", {"StreamSpecification": {"StreamEnabled": False}})],
+    ),
+    (
+        "expiry off",
+        WHOLE,
+        replace(WHOLE, ttl=""),
+        [("ttl", {"TimeToLiveSpecification": {"Enabled": False, "AttributeName": "gone"}})],
+    ),
+    (
+        "tags",
+        replace(SIMPLE, tags=(("a", "1"), ("b", "2"), ("c", "3"))),
+        replace(SIMPLE, tags=(("b", "2"), ("c", "4"), ("d", "5"))),
+        [
+            ("untag", {"TagKeys": ["a"]}),
+            ("tag", {"Tags": [{"Key": "c", "Value": "4"}, {"Key": "d", "Value": "5"}]}),
+        ],
+    ),
+    (
+        "protection comes off first",
+        replace(SIMPLE, protection=True),
+        replace(SIMPLE, table_class=INFREQUENT),
+        [("protection", {"DeletionProtectionEnabled": False}), ("class", {"TableClass": INFREQUENT})],
+    ),
+    (
+        "and goes on last",
+        SIMPLE,
+        replace(SIMPLE, table_class=INFREQUENT, protection=True),
+        [("class", {"TableClass": INFREQUENT}), ("protection", {"DeletionProtectionEnabled": True})],
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "before", "after", "expected"), STEPS, ids=[case[0] for case in STEPS])
+def test_steps(
+    name: str, before: Definition, after: Definition, expected: list[tuple[str, dict[str, Any]]]
+) -> None:
+    steps = diff(before, after)
+    assert [(step.kind, step.arguments) for step in steps] == expected
+    assert all(step.meaning and (step.undo or step.no_undo) for step in steps)
+
+
+@given(definitions(), definitions())
+def test_the_steps_lead_from_one_to_the_other_and_back(one: Definition, other: Definition) -> None:
+    local = tuple(index for index in one.indexes if not index.is_global)
+    theirs = tuple(replace(index, name=f"new-{index.name}") for index in other.indexes if index.is_global)
+    keep = {"stream": other.stream if not one.stream else "", "ttl": other.ttl if not one.ttl else ""}
+    other = completed(
+        replace(
+            other, name=one.name, partition=one.partition, sort=one.sort, indexes=(*local, *theirs), **keep
+        )
+    )
+    reached = one
+    for step in diff(one, other):
+        assert _held(reached, step, step.before) == step.before
+        reached = with_section(reached, step.part, step.after)
+    assert reached == other
+    for step in reversed(diff(one, other)):
+        reached = with_section(reached, step.part, step.before)
+    assert reached == one
+
+
+def _held(definition: Definition, step: Step, like: dict[str, Any]) -> dict[str, Any]:
+    held = section(definition, step.part)
+    if step.part == "capacity":
+        held["indexes"] = {name: units for name, units in held["indexes"].items() if name in like["indexes"]}
+    return held
+
+
+@pytest.mark.parametrize(
+    ("after", "field"),
+    [
+        (replace(SIMPLE, name="other"), "name"),
+        (replace(SIMPLE, partition=AT), "partition"),
+        (replace(SIMPLE, sort=SK), "partition"),
+        (replace(orders(1, local=True), sort=None), "indexes"),
+    ],
+)
+def test_what_no_call_can_change(after: Definition, field: str) -> None:
+    with pytest.raises(InputError) as caught:
+        diff(SIMPLE, after)
+    assert caught.value.field == field
+
+
+def test_a_stream_or_an_expiry_is_not_exchanged_in_one_go() -> None:
+    for change, words in (({"stream": "OLD_IMAGE"}, "Switch it off first"), ({"ttl": "x"}, "an hour later")):
+        with pytest.raises(InputError, match=words):
+            diff(WHOLE, replace(WHOLE, **change))  # type: ignore[arg-type]
+
+
+def test_the_cost_of_filling_an_index_is_said_from_the_tables_figures() -> None:
+    table = Table("orders", "ACTIVE", PK, None, item_count=1000, size_bytes=1_500_000)
+    (step,) = diff(SIMPLE, replace(SIMPLE, indexes=(BY_AT,)), table)
+    assert "about 2,000 write units (1,000 items of 2 KB or less each" in " ".join(step.meaning)
+
+
+def test_decreases_are_counted_aloud() -> None:
+    table = Table("orders", "ACTIVE", PK, None, decreases_today=3)
+    (step,) = diff(PROVISION, replace(PROVISION, read=1), table)
+    assert "AWS has counted 3 today" in " ".join(step.meaning)
+    (more,) = diff(PROVISION, replace(PROVISION, read=10), table)
+    assert "counted" not in " ".join(more.meaning)
+
+
+def test_lines_say_what_differs_in_words() -> None:
+    said = {
+        line.label: (line.before, line.after)
+        for line in lines(section(PROVISION, "capacity"), section(SIMPLE, "capacity"))
+    }
+    assert said == {
+        "Capacity": ("Provisioned", "On demand"),
+        "Read units": ("5", ""),
+        "Write units": ("6", ""),
+    }
+    added = lines({"index": None}, {"index": index_json(MANY)})
+    assert ("Partition key", "", "at (S), who (S)") in [(one.label, one.before, one.after) for one in added]
+
+
+def test_a_fingerprint_changes_with_whatever_was_shown() -> None:
+    table = Table("orders", "ACTIVE", PK, None, table_id="1")
+    seen = {fingerprint(table, definition_of(table))}
+    others = [
+        replace(table, table_id="2"),
+        replace(table, billing=ON_DEMAND),
+        replace(table, read_units=7),
+        replace(table, table_class=INFREQUENT),
+        replace(table, deletion_protection=True),
+        replace(table, stream_view="KEYS_ONLY"),
+    ]
+    for other in others:
+        seen.add(fingerprint(other, definition_of(other)))
+    assert len(seen) == len(others) + 1
+    figures = replace(table, item_count=5, size_bytes=6, status="UPDATING")
+    assert fingerprint(figures, definition_of(figures)) in seen
+
+
+def test_an_index_that_is_on_its_way_out_is_no_part_of_the_definition() -> None:
+    from dashboard.core.dynamodb import Index
+
+    table = Table(
+        "t", "UPDATING", PK, None, indexes=(Index("old", (AT,), (), True, "ALL", status="DELETING"),)
+    )
+    assert definition_of(table).indexes == ()
+
+
+def test_completed_takes_the_tables_units_for_an_index_without_any() -> None:
+    (index,) = completed(replace(PROVISION, indexes=(IndexDefinition("abc", (AT,)),))).indexes
+    assert (index.read, index.write) == (5, 6)
