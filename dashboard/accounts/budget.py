@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
-from dashboard.accounts.models import ReadBudget, User
+from dashboard.accounts.models import User
 
 
 def read_budget(user: User | AnonymousUser | None) -> int:
@@ -19,8 +19,7 @@ def read_budget(user: User | AnonymousUser | None) -> int:
         return default
     found: int | None = user.__dict__.get("_gatehouse_read_budget")
     if found is None:
-        groups = list(user.groups.values_list("pk", flat=True))
-        own = list(ReadBudget.objects.filter(group__in=groups).values_list("units", flat=True))
-        found = max([*own, *([default] if len(own) < len(groups) or not groups else [])])
+        own = list(user.groups.values_list("read_budget__units", flat=True))
+        found = max((default if units is None else units for units in own), default=default)
         user.__dict__["_gatehouse_read_budget"] = found
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dashboard.accounts.models import Connection
@@ -37,7 +38,10 @@ class Place:
         return Resource(name, self.connection.slug, self.region)
 
 
-def find_place(connection: str, region: str) -> Place | None:
-    """The place of these names, None when there is no such connection or it does not have the region."""
-    row = Connection.objects.filter(slug=connection).first()
+def find_place(connection: str, region: str, among: Iterable[Connection] | None = None) -> Place | None:
+    """The place of these names, None when there is no such connection (``among`` those the caller has read) or it lacks the region."""
+    if among is None:
+        row = Connection.objects.filter(slug=connection).first()
+    else:
+        row = next((each for each in among if each.slug == connection), None)
     return Place(row, region) if row is not None and region in row.regions else None

@@ -1,7 +1,7 @@
 """The one function that decides: menu, button, screen and operation all ask it.
 
 It reads at most two things from the database for a user object, that is for a request: the grants of the user's
-groups, and the slugs of the read-only connections.
+groups, and the connections.
 """
 
 from __future__ import annotations
@@ -121,10 +121,19 @@ def grants_of(user: User) -> tuple[Grant, ...]:
     return found
 
 
+def connections_of(user: User) -> tuple[Connection, ...]:
+    """Every connection, read once for each user object: the page's place, the switcher and this policy need them in one request."""
+    found: tuple[Connection, ...] | None = user.__dict__.get("_gatehouse_connections")
+    if found is None:
+        found = tuple(Connection.objects.all())
+        user.__dict__["_gatehouse_connections"] = found
+    return found
+
+
 def _read_only(user: User) -> frozenset[str]:
-    """The read-only connections' slugs, read once for each user object."""
+    """The read-only connections' slugs, found once for each user object."""
     found: frozenset[str] | None = user.__dict__.get("_gatehouse_read_only")
     if found is None:
-        found = frozenset(Connection.objects.filter(read_only=True).values_list("slug", flat=True))
+        found = frozenset(row.slug for row in connections_of(user) if row.read_only)
         user.__dict__["_gatehouse_read_only"] = found
     return found

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
-from dashboard.accounts.models import Connection
+from dashboard.accounts.models import User
 from dashboard.accounts.place import Place
-from dashboard.accounts.policy import may, reaches
+from dashboard.accounts.policy import connections_of, may, reaches
 from dashboard.aws.calls import Call, current
 from dashboard.console.registry import MenuItem, registry
 from dashboard.core.resources import Resource
@@ -63,10 +65,11 @@ class Spent:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The context processor: ``menu``, ``place``, ``places``, ``calls`` (None unless staff), ``theme`` and our ``page_request`` id."""
+    """The context processor: ``menu`` and its ``menu_lines`` as HTML, ``place``, ``places``, ``calls`` (None unless staff), ``theme`` and our ``page_request`` id."""
     place = place_of(request)
     return {
         "menu": SimpleLazyObject(lambda: menu_of(request)),
+        "menu_lines": SimpleLazyObject(lambda: menu_lines(request)),
         "place": place,
         "places": SimpleLazyObject(lambda: places_of(request)),
         "calls": SimpleLazyObject(lambda: _calls(request)),
@@ -95,7 +98,7 @@ def readable_places(request: HttpRequest) -> tuple[Place, ...]:
         user = getattr(request, "user", None)
         found = tuple(
             Place(row, region)
-            for row in (Connection.objects.all() if user and user.is_authenticated else ())
+            for row in (connections_of(user) if isinstance(user, User) else ())
             for region in row.regions
             if reaches(user, row.slug, region)
         )
@@ -134,6 +137,13 @@ def menu_of(request: HttpRequest) -> Menu:
         for section in ("place", "console")
     }
     return Menu(drawn["place"], drawn["console"])
+
+
+def menu_lines(request: HttpRequest) -> SafeString:
+    """The menu as HTML, drawn once: it stands at the side and, for a narrow screen, in the bar on top."""
+    menu, place = menu_of(request), place_of(request)
+    chosen = place or (readable_places(request)[0] if menu.place else None)
+    return render_to_string("console/menu.html", {"menu": menu, "place": chosen})
 
 
 def _items(section: str) -> list[MenuItem]:

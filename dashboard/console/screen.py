@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 
 from dashboard.accounts.actor import Actor, as_user
 from dashboard.accounts.place import find_place
-from dashboard.accounts.policy import Refused, require
+from dashboard.accounts.policy import Refused, connections_of, require
 from dashboard.console.failures import aws_failure, is_part, refused
 from dashboard.core.errors import AwsError
 from dashboard.core.resources import Resource
@@ -125,7 +125,9 @@ def _admit(request: HttpRequest, access: Access, params: dict[str, str]) -> dict
     name = access.resource.format_map(params)
     resource = Resource(name)
     if "connection" in params:
-        place = find_place(admitted.pop("connection"), admitted.pop("region"))
+        user = as_user(request.user)
+        known = connections_of(user) if user is not None else None
+        place = find_place(admitted.pop("connection"), admitted.pop("region"), known)
         if place is None:
             raise Http404("There is no such connection or region.")
         resource = place.resource(name)

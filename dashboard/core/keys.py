@@ -17,12 +17,12 @@ from dashboard.core import numbers
 from dashboard.core.errors import InputError
 from dashboard.core.wire import Item, Wire, from_bytes, tag_of, to_bytes
 
-_SPECIAL = re.compile(rb"[^A-Za-z0-9_-]")
+_SPECIAL = {byte: f"~{byte:02X}" for byte in range(256) if not re.match(rb"[A-Za-z0-9_-]", bytes([byte]))}
 _ESCAPED = re.compile(r"(?:[A-Za-z0-9_-]|~[0-9A-F]{2})*")
 
 
 def _escape(raw: bytes) -> str:
-    return _SPECIAL.sub(lambda found: b"~%02X" % found[0][0], raw).decode("ascii")
+    return raw.decode("latin-1").translate(_SPECIAL)  # a character for each byte
 
 
 def _unescape(text: str) -> bytes:

@@ -20,6 +20,10 @@ from dashboard.core.wire import TYPE_NAMES, Wire, tag_of
 
 register = template.Library()
 
+_DRAWN = {
+    name: format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', path)
+    for name, path in ICONS.items()
+}
 _UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB")
 LINE = 60
 """Characters of a line of JSON in a column of a difference."""
@@ -29,14 +33,13 @@ _SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 @register.simple_tag
 def icon(name: str, title: str = "") -> SafeString:
     """An icon of our own as inline SVG: ``{% icon "table" %}``. With a title it speaks, without it is decoration."""
-    path = ICONS[name]
-    if title:
-        return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>',
-            title,
-            path,
-        )
-    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', path)
+    if not title:
+        return _DRAWN[name]
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>',
+        title,
+        ICONS[name],
+    )
 
 
 @register.inclusion_tag("console/components/state.html")

@@ -64,7 +64,7 @@ def brief(value: Wire, room: int = ROOM) -> str:
         case "B":
             return _binary(inner)
         case _:
-            return "{" + _members(({tag[0]: each} for each in inner), len(inner), room) + "}"
+            return "{" + _members([{tag[0]: each} for each in inner[:room]], len(inner), room) + "}"
 
 
 def _binary(text: str) -> str:
@@ -72,18 +72,20 @@ def _binary(text: str) -> str:
     return f"{shown} ({size(value_size({'B': text}))})"
 
 
-def _members(values: Iterable[Wire], count: int, room: int, names: Iterable[str] = ()) -> str:
+def _members(values: Iterable[Wire], count: int, room: int, names: Iterable[str] | None = None) -> str:
     """The first members that fit, with the names they have in a map; then how many there are."""
     shown: list[str] = []
-    named = iter(names)
+    named = None if names is None else iter(names)
     for value in values:
         if room <= 0:
             shown.append(f"… {count:,} in all")
             break
-        text = brief(value, min(room, INSIDE))
-        name = next(named, None)
-        if name is not None:
-            text = f"{name[:INSIDE]}: {text}"
+        ((tag, text),) = value.items()
+        if tag != "N" and (tag != "S" or len(text) > room or len(text) > INSIDE):  # these two are most of them
+            text = brief(value, min(room, INSIDE))
+        if named is not None:
+            name = next(named)
+            text = f"{name if len(name) <= INSIDE else name[:INSIDE]}: {text}"
         shown.append(text)
         room -= len(text) + 2
     return ", ".join(shown)

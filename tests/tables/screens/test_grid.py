@@ -147,7 +147,7 @@ def test_the_template_stands_alone() -> None:
 
 def test_the_order_of_the_key_is_turned_by_its_head() -> None:
     html = drawn(grid(ITEMS, ("pk", "sk")), order=Order("sk", True, "?order=&x=1"))
-    assert 'aria-sort="descending"><a href="?order=&amp;x=1" data-order>sk</a>' in html
+    assert 'aria-sort="descending"><a href="?order=&amp;x=1" hx-get="?order=&amp;x=1" data-order>sk</a>' in html
     assert html.count("aria-sort") == 1
 
 
