@@ -17,6 +17,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import path, reverse
+from django.utils import timezone
 
 from dashboard.accounts.models import Connection, Grant, User
 from dashboard.accounts.operations.permissions import Route, _walk, overlap, routes, table
@@ -38,6 +39,16 @@ PARAMETERS = {
     "slug": "main",
     "uidb36": "a",
     "url": "x",
+}
+BACKUP = "01700000000000-abcdef01"
+_BACKUP = {
+    "TableName": "parcels",
+    "BackupArn": f"arn:aws:dynamodb:{REGION}:123456789012:table/parcels/backup/{BACKUP}",
+    "BackupName": "nightly",
+    "BackupStatus": "AVAILABLE",
+    "BackupType": "USER",
+    "BackupCreationDateTime": 1_700_000_000,
+    "BackupSizeBytes": 10,
 }
 ADMITTED = {200, 302, 400, 409}
 """What somebody who may gets: the page, a redirect, or a form that wants more than an empty POST."""
@@ -73,11 +84,31 @@ def world(connection: Connection, stub: StubAws, admin: User) -> dict[str, dict[
         "accounts:grant": {"pk": Grant.objects.filter(group=group).get().pk},
         "history:": {"change_id": uuid.UUID(change.id)},
         "jobs:": {"job_id": job.pk},
-        "tables:": {"key": encode_key({"pk": {"S": "a"}}, ["pk"])},
+        "tables:": {
+            "key": encode_key({"pk": {"S": "a"}}, ["pk"]),
+            "backup": BACKUP,
+            "procedure": _procedure(),
+        },
         "apis:": {"api": REST, "stage": "prod", "deployment": "dep001", "plan": GOLD, "key": ACME},
         "account_": {"key": "x"},
         "admin:": {"object_id": target.pk, "content_type_id": 1, "app_label": "accounts"},
     }
+
+
+def _procedure() -> uuid.UUID:
+    from dashboard.tables.models import Procedure
+
+    moment = timezone.now()
+    row = Procedure.objects.create(
+        connection="main",
+        region=REGION,
+        table="parcels",
+        key="sa",
+        moment=moment,
+        cleaned=moment,
+        state="failed",
+    )
+    return row.pk
 
 
 def _answers(stub: StubAws) -> None:
@@ -97,6 +128,13 @@ def _answers(stub: StubAws) -> None:
     stub.reply("Scan", {"Items": [item], "Count": 1, "ScannedCount": 1})
     stub.reply("Query", {"Items": [item], "Count": 1, "ScannedCount": 1})
     stub.reply("GetItem", {"Item": item})
+    stub.reply(
+        "DescribeContinuousBackups", {"ContinuousBackupsDescription": {"ContinuousBackupsStatus": "ENABLED"}}
+    )
+    stub.reply("ListBackups", {"BackupSummaries": [_BACKUP]})
+    stub.fail("GetResourcePolicy", "PolicyNotFoundException")
+    stub.reply("DescribeContributorInsights", {"ContributorInsightsStatus": "DISABLED"})
+    stub.reply("DescribeKinesisStreamingDestination", {"KinesisDataStreamDestinations": []})
 
 
 def sample(route: Route, world: dict[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
