@@ -122,7 +122,7 @@ def called() -> set[str]:
     """Every operation that the code of the door names, as IAM has it: API Gateway's are the verbs of its HTTP interface."""
     session = Session()
     names: dict[str, set[str]] = {}
-    for service in ("dynamodb", "sts", "cloudwatch", "apigateway", "apigatewayv2"):
+    for service in ("dynamodb", "application-autoscaling", "sts", "cloudwatch", "apigateway", "apigatewayv2"):
         model = session.get_service_model(service)
         for name in model.operation_names:
             verb = model.operation_model(name).http["method"]
@@ -140,6 +140,8 @@ def called() -> set[str]:
 def test_the_policies_allow_what_is_called_and_no_more() -> None:
     read_only, full, assuming, trust = policies()
     writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    writes |= {"dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable"}
+    writes |= {"dynamodb:UpdateTimeToLive", "dynamodb:TagResource", "dynamodb:UntagResource"}
     writes |= {"apigateway:POST", "apigateway:PATCH", "apigateway:DELETE"}
     assert actions(full) == called() - {"sts:AssumeRole"}
     assert actions(read_only) == actions(full) - writes

@@ -36,6 +36,8 @@ PARAMETERS = {
     "connection": "main",
     "region": REGION,
     "table": "parcels",
+    "index": "by-name",
+    "section": "protection",
     "slug": "main",
     "uidb36": "a",
     "url": "x",
@@ -117,6 +119,14 @@ def _answers(stub: StubAws) -> None:
         "TableStatus": "ACTIVE",
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
         "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": "by-name",
+                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+                "IndexStatus": "ACTIVE",
+            }
+        ],
         "ItemCount": 1,
         "TableSizeBytes": 10,
         "TableArn": "arn:aws:dynamodb:eu-central-1:123456789012:table/parcels",
@@ -124,6 +134,9 @@ def _answers(stub: StubAws) -> None:
     item = {"pk": {"S": "a"}, "n": {"N": "1"}}
     stub.reply("ListTables", {"TableNames": ["parcels"]})
     stub.reply("DescribeTable", {"Table": described})
+    stub.reply("ListTagsOfResource", {"Tags": []})
+    stub.reply("DescribeLimits", {"TableMaxReadCapacityUnits": 40_000})
+    stub.reply("DescribeScalableTargets", {"ScalableTargets": []})
     stub.reply("DescribeTimeToLive", {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}})
     stub.reply("Scan", {"Items": [item], "Count": 1, "ScannedCount": 1})
     stub.reply("Query", {"Items": [item], "Count": 1, "ScannedCount": 1})
