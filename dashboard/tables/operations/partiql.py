@@ -92,8 +92,9 @@ def understand(
     *,
     limit: int | None = None,
     consistent: bool = False,
+    looking: bool = False,
 ) -> tuple[One, ...]:
-    """What ``text`` asks for. No AWS call once its tables are known.
+    """What ``text`` asks for. No AWS call once its tables are known; ``looking`` asks AWS about no table that was never listed.
 
     ``limit`` is how many items a page evaluates (None: what suits the statement). InputError (``statement``, ``p0``…, ``limit``) with line,
     column and rule for what cannot be read or is not possible; Refused when the actor may not do it to one of the tables.
@@ -103,10 +104,20 @@ def understand(
     parsed = parse_all(text)
     for one in parsed:
         require(actor.user, one.permission, place.resource(f"table:{one.table}"))
+    if looking:
+        _check_known(place, parsed)
     values = check_parameters(parsed, parse_parameters(parameters))
     return tuple(
         _understood(place, one, own, limit, consistent) for one, own in zip(parsed, values, strict=True)
     )
+
+
+def _check_known(place: Place, parsed: Sequence[Parsed]) -> None:
+    """While somebody types a name, its beginnings are not asked about."""
+    names = catalogue.listing(place).names
+    for one in parsed:
+        if names and one.table not in names:
+            raise InputError("statement", f"Line {one.line}: No table {one.table} is known here.")
 
 
 def _understood(

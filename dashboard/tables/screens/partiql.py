@@ -69,7 +69,7 @@ class Desk:
         """A parameter of the request."""
         return str(getattr(self.request, self.given).get(name, ""))
 
-    def understood(self) -> tuple[One, ...]:
+    def understood(self, *, looking: bool = False) -> tuple[One, ...]:
         """The statements; raises as the operation does."""
         form = self.form
         return partiql.understand(
@@ -79,6 +79,7 @@ class Desk:
             form.parameters,
             limit=form.items,
             consistent=form.consistent,
+            looking=looking,
         )
 
     def context(self, table: Table | None = None, seen: Any = (), **more: Any) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def _check(desk: Desk) -> HttpResponse:
     """What the statement would do and cost, said while it is written; a sentence where it is not finished yet. No call of its own."""
     more: dict[str, Any] = {}
     try:
-        more["asked"] = desk.understood()
+        more["asked"] = desk.understood(looking=True)
     except InputError as error:
         more["hint"] = error
     except Refused as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 from dashboard.core.dynamodb import Table
 from dashboard.tables.core.costs import PAGE_BYTES, About, Asked, Cost, Range, get_cost, read_cost
@@ -46,5 +47,7 @@ def estimate(
     source = table.index(parsed.index) or table
     scans = reach.way == "scan"
     run = read_cost(table, source, Asked(True, limit or PAGE_BYTES, consistent, scans), reach.count, about)
+    if limit and source.item_count and run.calls.high is not None:
+        run = replace(run, calls=Range(1, max(run.calls.high, ceil(source.item_count / limit))))
     page = read_cost(table, source, Asked(False, limit or PAGE_BYTES, consistent, scans), 1, about)
     return Estimate(run, page.units)

@@ -122,7 +122,10 @@ def key_given(table: Table, parsed: Parsed, parameters: Sequence[Wire]) -> Item:
     InputError when WHERE does not give every key attribute by ``=`` and a value, which DynamoDB asks for.
     """
     if isinstance(parsed.statement, Insert):
-        return key_of(table, item_given(table, parsed.statement, parameters))
+        try:
+            return key_of(table, item_given(table, parsed.statement, parameters))
+        except InputError as error:
+            raise InputError(FIELD, f"Line {parsed.line}: {error.rule}") from error
     equal = _equalities(_where(parsed), parameters)
     key: Item = {}
     parts = [(table.partition, MAX_PARTITION_BYTES)] + ([(table.sort, MAX_SORT_BYTES)] if table.sort else [])

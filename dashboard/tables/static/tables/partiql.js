@@ -94,7 +94,8 @@ class Completer {
     this.prefix = /"?[\w-]*$/.exec(before)[0];
     const typed = this.prefix.replace('"', "").toLowerCase();
     if (inString || (!asked && !this.prefix && !before.endsWith("."))) return this.close();
-    const fitting = candidates(before).filter(({ name }) => name.toLowerCase().includes(typed) && name.toLowerCase() !== typed);
+    const fits = ({ name, quoted }) => (quoted ? name.toLowerCase().includes(typed) : name.toLowerCase().startsWith(typed));
+    const fitting = candidates(before).filter((each) => fits(each) && each.name.toLowerCase() !== typed);
     fitting.sort((a, b) => b.name.toLowerCase().startsWith(typed) - a.name.toLowerCase().startsWith(typed));
     this.found = fitting.slice(0, MOST_SHOWN);
     if (!this.found.length) return this.close();
@@ -174,6 +175,5 @@ form.addEventListener("keydown", (event) => {
   event.preventDefault();
   run();
 });
-// Enter in a parameter runs too, with the button that is meant and not the first of the form.
 area.addEventListener("input", showParameters);
 showParameters();
