@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,12 @@ def is_table_name(text: str) -> bool:
     return re.fullmatch(TABLE_NAME, text) is not None
 
 
+@lru_cache(maxsize=2048)
+def _address(url_name: str, *parts: str) -> str:
+    """The address of that name. A page asks for twenty, the same ones as the page before."""
+    return reverse(url_name, args=parts)
+
+
 @dataclass(frozen=True)
 class Links:
     """The addresses of a table's pages, and of an item's when ``key`` (its URL text) is given."""
@@ -44,12 +51,12 @@ class Links:
 
     def to(self, url_name: str, *more: str) -> str:
         """The address of that name under this table, ``tables:browse`` for one."""
-        return reverse(url_name, args=[self.place.connection.slug, self.place.region, self.table, *more])
+        return _address(url_name, self.place.connection.slug, self.place.region, self.table, *more)
 
     @property
     def tables(self) -> str:
         """The list of tables."""
-        return reverse("tables:list", args=[self.place.connection.slug, self.place.region])
+        return _address("tables:list", self.place.connection.slug, self.place.region)
 
     @property
     def browse(self) -> str:
