@@ -109,5 +109,5 @@ def test_a_deleted_group_comes_back_with_its_budget(admin: User, db: None) -> No
 
 def test_it_is_asked_once_a_request(stranger: User, orders: Group, django_assert_num_queries: Any) -> None:
     user = User.objects.get(pk=stranger.pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert read_budget(user) == read_budget(user) == 100
