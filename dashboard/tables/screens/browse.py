@@ -133,9 +133,6 @@ def _page(
     draft = draft_of(facts.table, request.GET, search.where)
     seen = context["grid"].names if "grid" in context else ()
     context = base_context(request, links, facts) | builder_context(facts.table, draft, None, seen) | context
-    if search.where is not None:
-        query = urlencode([*params_of(search), ("page", Page.BROWSE)])
-        context["save_url"] = f"{links.to('tables:saved-new')}?{query}"
     return _answer(request, TEMPLATE, context)
 
 

@@ -80,8 +80,8 @@ def _turned(table: Table, draft: Draft, action: str) -> Draft:
                 "The condition holds a carriage return, which a box for text would lose. Change it here.",
             )
         return replace(draft, text=text)
-    text = (draft.text or "").strip()
-    condition = parse_where(text) if text else None
+    text = draft.text or ""
+    condition = parse_where(text) if text.strip() else None
     group = rows_of(condition, declared_types(table))
     if not group.drawable:
         raise InputError("where", "This condition is too large or too deep for rows. It can be changed here.")

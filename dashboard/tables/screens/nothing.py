@@ -27,10 +27,15 @@ class Empty:
     links: tuple[tuple[str, str], ...] = ()
 
 
-def empty_of(links: Links, search: Search, found: Found, later: bool) -> Empty:
-    """Why nothing is there; ``later``: on a page after the first."""
+def empty_of(links: Links, search: Search, found: Found) -> Empty:
+    """Why nothing is there."""
     table, plan = found.table, found.plan
-    if later:
+    if found.state == "page":
+        return Empty(
+            "None on this page, but there is more",
+            "DynamoDB answered with no items and a place to go on from.",
+        )
+    if found.matched_so_far:
         return Empty("That was the end", "There are no more items after the ones before.")
     links_on = tuple(_other_searches(links, table, search, plan))
     if search.where is None and plan.index:
@@ -38,7 +43,12 @@ def empty_of(links: Links, search: Search, found: Found, later: bool) -> Empty:
     if search.where is None:
         return Empty("The table holds no items", "Whatever is written to it shows up here.")
     if found.read_so_far:
-        text = f"{found.read_so_far:,} items were read and none matches the rest of the condition. Comparisons heed capitals and types."
+        were = (
+            "1 item was read and does not match"
+            if found.read_so_far == 1
+            else f"{found.read_so_far:,} items were read and none matches"
+        )
+        text = f"{were} the rest of the condition. Comparisons heed capitals and types."
         return Empty("None of the items read matches", text, links_on)
     if plan.way == "scan":
         return Empty("There are no items to compare", "The table or index that was read is empty.", links_on)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from dashboard.core.dynamodb import Table
 from dashboard.tables.core.planner import SearchPlan
 from dashboard.tables.core.search import Search, params_of
+from dashboard.tables.models import Page
 from dashboard.tables.operations import reading
 from dashboard.tables.operations.reading import Found, Prepared
 from dashboard.tables.screens.columns import Order, grid_context, several_url
@@ -63,10 +64,13 @@ def found_context(
         table.key_names,
         index_keys(table, plan),
         partial=plan.partial,
-        order=_order(request, links, table, search, plan),
+        order=_order(request, table, search, plan),
     )
     shown = [column.name for column in context["grid"].columns] if found.items else []
-    return context | _going(request, links, search, prepared, found, shown) | _columns(request, links, search)
+    if search.where is not None:
+        query = urlencode([*params_of(search), ("page", Page.BROWSE)])
+        context["save_url"] = f"{links.to('tables:saved-new')}?{query}"
+    return context | _going(request, links, search, prepared, found, shown) | _columns(request, search)
 
 
 def step_context(
@@ -111,17 +115,17 @@ def _going(
     context: dict[str, Any] = {
         "run": Run(
             found.state == "more",
-            _step_url(request, links, search, found.next, shown) if found.next else "",
-            page_url(request, links, search, cursor=found.next) if found.next else "",
-            page_url(request, links, search) if cursor else "",
+            _step_url(request, search, found.next, shown) if found.next else "",
+            page_url(request, search, cursor=found.next) if found.next else "",
+            page_url(request, search) if cursor else "",
             search.limit,
             *_progress(found),
         )
     }
     if found.state == "budget":
         return context | asked_again(request, links, search, prepared, found, shown)
-    if found.state != "more" and not found.matched_so_far and not found.items:
-        context["empty"] = empty_of(links, search, found, bool(cursor) and not shown)
+    if found.state != "more" and not found.items and not shown:
+        context["empty"] = empty_of(links, search, found)
     return context
 
 
@@ -139,41 +143,37 @@ def index_keys(table: Table, plan: SearchPlan) -> tuple[str, ...]:
     return tuple(part.name for part in (*index.partition, *index.sort)) if index else ()
 
 
-def _order(
-    request: HttpRequest, links: Links, table: Table, search: Search, plan: SearchPlan
-) -> Order | None:
+def _order(request: HttpRequest, table: Table, search: Search, plan: SearchPlan) -> Order | None:
     """The head that turns a Query's order."""
     index = table.index(plan.index) if plan.index else None
     sort = index.sort if index else ((table.sort,) if table.sort else ())
     if plan.way != "query" or not sort:
         return None
-    turned = page_url(request, links, replace(search, backward=not search.backward))
+    turned = page_url(request, replace(search, backward=not search.backward))
     return Order(sort[0].name, search.backward, turned)
 
 
-def page_url(request: HttpRequest, links: Links, search: Search, **more: str | None) -> str:
-    """The address of a page of the search, with what the page keeps: columns, form, approval."""
+def page_url(request: HttpRequest, search: Search, **more: str | None) -> str:
+    """The address of a page of the search, with what the page keeps: columns, form, approval; relative to the table's page."""
     pairs = params_of(search)
     pairs += [(name, value) for name in (*KEPT, "approved") for value in request.GET.getlist(name)]
     pairs += [(name, value) for name, value in more.items() if value]
-    return f"{links.browse}?{urlencode(pairs)}"
+    return f"?{urlencode(pairs)}"
 
 
-def _step_url(
-    request: HttpRequest, links: Links, search: Search, cursor: str | None, shown: Sequence[str]
-) -> str:
+def _step_url(request: HttpRequest, search: Search, cursor: str | None, shown: Sequence[str]) -> str:
     pairs = [(SHOWN, name) for name in shown]
-    url = page_url(request, links, search, cursor=cursor)
+    url = page_url(request, search, cursor=cursor)
     return f"{url}&{urlencode(pairs)}" if pairs else url
 
 
-def _columns(request: HttpRequest, links: Links, search: Search) -> dict[str, Any]:
+def _columns(request: HttpRequest, search: Search) -> dict[str, Any]:
     """The link that unfolds the columns, or folds them again."""
     unfolded = request.GET.get("columns") == "all"
     cursor = request.GET.get("cursor", "")
     pairs = [*params_of(search), *((("cursor", cursor),) if cursor else ())]
     pairs += [] if unfolded else [("columns", "all")]
-    return {"all_columns": unfolded, "columns_url": f"{links.browse}?{urlencode(pairs)}"}
+    return {"all_columns": unfolded, "columns_url": f"?{urlencode(pairs)}"}
 
 
 def waiting(request: HttpRequest) -> Run:

@@ -1,12 +1,12 @@
-// A run is a chain of small requests that each fetch the next (hx-trigger="load"). Stop ends the one under way and keeps its place, so
-// that going on reads nothing twice and misses nothing.
+// A run is a chain of small requests that each fetch the next (hx-trigger="load"). Stop lets the one under way bring what it was paid
+// for, and no other begins; the place is kept, so that going on reads nothing twice and misses nothing.
 
-const stopped = (element) => element.closest?.("#run-bar")?.hasAttribute("data-stopped-run");
+const isStopped = (bar) => bar.hasAttribute("data-stopped-run");
 
-function show(bar, isStopped) {
-  bar.toggleAttribute("data-stopped-run", isStopped);
-  bar.querySelector(".run-going").hidden = isStopped;
-  bar.querySelector("[data-stopped]").hidden = !isStopped;
+function show(bar, stopped) {
+  bar.toggleAttribute("data-stopped-run", stopped);
+  bar.querySelector(".run-going").hidden = stopped;
+  bar.querySelector("[data-stopped]").hidden = !stopped;
 }
 
 document.addEventListener("click", (event) => {
@@ -14,23 +14,25 @@ document.addEventListener("click", (event) => {
   const on = event.target.closest("[data-go-on]");
   if (stop) {
     const bar = stop.closest("#run-bar");
-    htmx.trigger(bar.querySelector("#run"), "htmx:abort");
     show(bar, true);
     bar.querySelector("[data-go-on]").focus();
   } else if (on && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     const bar = on.closest("#run-bar");
+    const run = bar.querySelector("#run");
     event.preventDefault();
     show(bar, false);
-    htmx.trigger(bar.querySelector("#run"), "go");
+    if (!run.classList.contains("htmx-request")) htmx.trigger(run, "go");
   }
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.id === "run" && stopped(event.target)) event.preventDefault();
+  const bar = event.target.id === "run" ? event.target.closest("#run-bar") : null;
+  if (bar && isStopped(bar)) event.preventDefault();
 });
 
-// AWS refused a step: the run waits for the reader.
-document.addEventListener("htmx:afterSettle", () => {
-  const waiting = document.querySelector("#run > [data-stopped]:not([hidden])");
-  if (waiting) waiting.closest("#run-bar").querySelector(".run-going").hidden = true;
+// The step that was under way has come, or AWS refused one: either way the run waits for the reader.
+document.addEventListener("htmx:afterSwap", () => {
+  const run = document.getElementById("run");
+  const bar = run?.closest("#run-bar");
+  if (bar && (isStopped(bar) || run.querySelector("[data-stopped]:not([hidden])"))) show(bar, true);
 });
