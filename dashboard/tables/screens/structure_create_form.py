@@ -110,8 +110,7 @@ def form_of(made: Definition, wrong: Wrong, data: QueryDict | None) -> dict[str,
         "indexes_wrong": wrong.get("indexes", ""),
         "unfolded": bool(wrong.keys() - {"name", "partition", "sort"})
         or made != _simple(made)
-        or (data is not None
-        and bool(data)),
+        or (data is not None and bool(data)),
     }
 
 

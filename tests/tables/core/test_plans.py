@@ -9,9 +9,18 @@ from dashboard.core.diff import diff_items
 from dashboard.core.errors import InputError
 from dashboard.core.expressions import And, Compare, Exists, Not, NotExists, Or, Remove, Set
 from dashboard.core.wire import Item, same_item
-from dashboard.tables.core.conditions import MAX_GUARDED, operators
+from dashboard.tables.core.conditions import MAX_GUARDED, operators, unchanged
 from dashboard.tables.core.itemkeys import canonical_key, index_problems, key_of, readable_key
-from dashboard.tables.core.plans import Effect, plan_create, plan_delete, plan_update
+from dashboard.tables.core.plans import (
+    Effect,
+    Plan,
+    plan_create,
+    plan_delete,
+    plan_move,
+    plan_parts,
+    plan_update,
+    plan_wide_delete,
+)
 from tests.tables.tables import COUNTERS, PARCELS
 from tests.values import ITEMS
 
@@ -168,3 +177,80 @@ def test_keys_have_one_spelling() -> None:
 def test_key_of_and_index_problems() -> None:
     assert key_of(PARCELS, ITEM) == KEY
     assert index_problems(PARCELS, ITEM) == ()
+
+
+def everything(plan: Plan) -> bool:
+    return True
+
+
+def test_a_key_change_is_a_move_of_all_that_was_shown() -> None:
+    draft = {**ITEM, "sk": {"S": "other"}, "new": {"N": "1"}}
+    plan = plan_move(PARCELS, KEY, ITEM, draft)
+    assert (plan.kind, plan.key, plan.to) == ("move", KEY, {"pk": KEY["pk"], "sk": {"S": "other"}})
+    assert plan.item == draft
+    assert plan.condition == unchanged(PARCELS, ITEM)
+    effect = plan.effect
+    assert effect.moved(None, draft) and not effect.moved(ITEM, draft) and not effect.moved(None, None)
+    assert effect.stayed(ITEM, None) and effect.stayed({**ITEM, "more": {"N": "1"}}, ITEM)
+    assert not effect.stayed(ITEM, draft) and not effect.stayed(None, None)
+    assert not effect.stayed({**ITEM, "state": {"S": "else"}}, None)
+
+
+@pytest.mark.parametrize(
+    ("draft", "says"),
+    [
+        ({**ITEM, "state": {"S": "x"}}, "stays where it is"),
+        ({**ITEM, "pk": {"S": ""}}, "must not be empty"),
+        ({name: value for name, value in ITEM.items() if name != "sk"}, "sort key"),
+        ({**ITEM, "pk": {"S": "new"}, "x": {"N": "NaN"}}, "not a number"),
+    ],
+)
+def test_a_move_that_is_refused(draft: dict, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        plan_move(PARCELS, KEY, ITEM, draft)
+
+
+def test_a_move_of_an_item_too_wide_says_the_way_on() -> None:
+    plan_move(PARCELS, KEY, wide(MAX_GUARDED), wide(MAX_GUARDED) | {"sk": {"S": "x"}})
+    with pytest.raises(InputError, match="Duplicate the item under the new key"):
+        plan_move(PARCELS, KEY, wide(MAX_GUARDED + 1), wide(MAX_GUARDED + 1) | {"sk": {"S": "x"}})
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(1, [1]), (MAX_GUARDED, [149]), (150, [75, 75]), (500, [125] * 4)]
+)
+def test_an_edit_is_saved_in_as_few_parts_as_are_possible(count: int, sizes: list[int]) -> None:
+    parts = plan_parts(PARCELS, KEY, wide(count), wide(count, "new"), everything)
+    assert [len(part) for part in parts] == sizes
+    assert {change.name for part in parts for change in part} == {f"a{number}" for number in range(count)}
+
+
+def test_parts_that_do_not_fit_are_made_smaller() -> None:
+    parts = plan_parts(PARCELS, KEY, wide(100), wide(100, "new"), lambda plan: len(plan.changes) <= 30)
+    assert [len(part) for part in parts] == [25, 25, 25, 25]
+
+
+def test_what_makes_the_item_smaller_is_saved_first() -> None:
+    before = wide(200, "x" * 1000)
+    after = {**KEY, **{f"b{number}": {"S": "y" * 1000} for number in range(200)}}
+    parts = plan_parts(PARCELS, KEY, before, after, everything)
+    assert [change.kind for part in parts for change in part] == ["removed"] * 200 + ["added"] * 200
+
+
+@pytest.mark.parametrize(
+    ("draft", "says"),
+    [(ITEM, "Nothing was changed"), ({**ITEM, "sk": {"S": "x"}}, "cannot be changed by an update")],
+)
+def test_parts_that_are_refused(draft: dict, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        plan_parts(PARCELS, KEY, ITEM, draft, everything)
+
+
+def test_a_wide_delete_guards_as_much_as_fits_and_names_the_rest() -> None:
+    item = {**wide(200), "depot": {"S": "Kiel"}, "weight": {"N": "1"}}
+    plan = plan_wide_delete(PARCELS, KEY, item, everything)
+    assert len(plan.unguarded) == 202 - MAX_GUARDED
+    assert operators(plan.condition) <= 300
+    assert not {"depot", "weight"} & set(plan.unguarded), "keys of indexes are guarded before others"
+    assert plan.effect.shown == item
+    assert plan_wide_delete(PARCELS, KEY, wide(100), everything).unguarded == ()
