@@ -231,7 +231,6 @@ def test_an_index_is_made_and_deleted_under_the_reader(
         further = find(actor, live_place, here, WHERE, cursor, limit=5)
         rest, cursor = [*rest, *further.items], further.next
     assert shown(rest) == everything
-    live.client(localaws).delete_table(TableName=here)
 
 
 def wait_for_the_index(actor: Actor, place: Place, here: str):  # type: ignore[no-untyped-def]
