@@ -14,7 +14,7 @@ DOLLARS_PER_GB = 0.15
 DEAREST = 2.0
 """How many times that the dearest region may ask: an assumption, not a price."""
 GB = 1024**3
-TIME = "Minutes as a rule, hours at times: AWS promises nothing, and it does not simply follow the size."
+TIME = "It takes minutes as a rule, hours at times: AWS promises nothing, and it does not simply follow the size."
 NOT_RESTORED = (
     "auto scaling",
     "tags",
