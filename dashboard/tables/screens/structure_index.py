@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,8 @@ from django.shortcuts import render
 from dashboard.accounts.place import Place
 from dashboard.console.screen import screen
 from dashboard.core.errors import InputError
-from dashboard.tables.core.structure import PROVISIONED, IndexDefinition, index_json, with_section
+from dashboard.tables.core.structure import PROVISIONED, IndexDefinition, index_json
+from dashboard.tables.core.structure_rules import check
 from dashboard.tables.operations import structure as operation
 from dashboard.tables.operations.structure import Shown
 from dashboard.tables.screens.shared import Links
@@ -36,6 +38,9 @@ def add(request: HttpRequest, place: Place, table: str) -> HttpResponse:
             raise InputError(f"{PREFIX}name", f"The table has an index of the name {index.name} already.")
     except InputError as error:
         return _form(request, links, "", now, (error,))
+    problems = _problems(now, index)
+    if problems:
+        return _form(request, links, "", now, problems)
     asked = Asked(f"index:{index.name}", {"index": index_json(index)}, "Add an index", word="Add the index")
     return previewed_or_saved(request, links, asked, now, _form)
 
@@ -83,7 +88,7 @@ def _form(
             index = read_index(request.POST, PREFIX)
         except InputError:
             index = read_index(_without_numbers(request), PREFIX)
-    wrong = _renamed(now, index, problems)
+    wrong = wrong_of(problems)
     provisioned = now.definition.billing == PROVISIONED
     context = frame(request, links, "Add an index", ("Add an index", None)) | {
         "table": now.table,
@@ -102,11 +107,13 @@ def _without_numbers(request: HttpRequest) -> Any:
     return data
 
 
-def _renamed(now: Shown, index: IndexDefinition, problems: Sequence[InputError]) -> dict[str, str]:
-    """The rules number the indexes of the whole table; the form has one, and every other sentence stands above it."""
-    after = with_section(now.definition, f"index:{index.name}", {"index": index_json(index)})
-    at = f"index-{next(number for number, one in enumerate(after.indexes) if one.name == index.name)}-"
-    return {
-        f"{PREFIX}{field.removeprefix(at)}" if field.startswith(at) else field: sentence
-        for field, sentence in wrong_of(problems).items()
-    }
+def _problems(now: Shown, index: IndexDefinition) -> tuple[InputError, ...]:
+    """What stands against the index, at the fields of the form: the rules number all indexes of the table, this one as the last."""
+    whole = replace(now.definition, indexes=(*now.definition.indexes, index))
+    at = f"index-{len(now.definition.indexes)}-"
+    return tuple(
+        InputError(f"{PREFIX}{problem.field.removeprefix(at)}", problem.rule)
+        if problem.field.startswith(at)
+        else problem
+        for problem in check(whole)
+    )
