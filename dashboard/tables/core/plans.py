@@ -33,7 +33,8 @@ class Effect:
     """What a write is meant to do, enough to tell from the item whether it did.
 
     For an update ``shown`` and ``intended`` hold only the attributes that change, as they were and as they shall be (an attribute
-    that is missing is not there). For a create ``shown`` is None, for a delete ``intended`` is None, the other is the whole item.
+    that is missing is not there); where only DynamoDB can compute them ``intended`` is None and ``shown`` the whole item. For a create
+    ``shown`` is None, for a delete ``intended`` is None, the other is the whole item.
     For a move both are whole: ``shown`` under the old key, ``intended`` under the new one; ask ``moved`` and ``stayed``.
     """
 
@@ -51,6 +52,8 @@ class Effect:
         """Whether ``found`` is what the write found, so that it did not happen."""
         if self.action == CREATE or found is None:
             return self.action == CREATE and found is None
+        if self.action == UPDATE and self.intended is None:
+            return same_item(found, self.shown)
         return self._agree(found, self.shown)
 
     def moved(self, here: Item | None, there: Item | None) -> bool:

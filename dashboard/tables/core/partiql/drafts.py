@@ -128,7 +128,7 @@ def _update(
     guard = guarded(statement, table, shown, parameters)
     if left is None:
         before = {name: shown[name] for name in names if name in shown}
-        plan = Plan("update", key, item_exists(table), Effect(UPDATE, before, None), ())
+        plan = Plan("update", key, item_exists(table), Effect(UPDATE, shown, None), ())
         sent = replace(guard.statement, returning="ALL NEW")
         planned = Planned(Step("update", table, key), shown, plan.condition, plan)
         return Draft(parsed, planned, sent, guard.parameters, guard.names, False, before)

@@ -109,11 +109,13 @@ def reach_of(table: Table, parsed: Parsed, parameters: Sequence[Wire]) -> Reach:
     if sort and not parsed.index and _given(where, sort[0].name) is not None:
         both = count * (_given(where, sort[0].name) or 1)
         return Reach(
-            "get", both, f"{part.name} and {sort[0].name} are given: {_amount(both, 'item')} read by key."
+            "get", both, f"{part.name} and {sort[0].name} are given, so {_amount(both, 'item')} read by key."
         )
     if not sort and not parsed.index:
-        return Reach("get", count, f"{part.name} is given: {_amount(count, 'item')} read by key.")
-    return Reach("query", count, f"{part.name} is given: {_amount(count, 'partition')} of {where_from} read.")
+        return Reach("get", count, f"{part.name} is given, so {_amount(count, 'item')} read by key.")
+    return Reach(
+        "query", count, f"{part.name} is given, so {_amount(count, f'partition of {where_from}')} read."
+    )
 
 
 def key_given(table: Table, parsed: Parsed, parameters: Sequence[Wire]) -> Item:
@@ -228,5 +230,9 @@ def _check_types(where: Condition | None, keys: Sequence[KeyPart], parameters: S
                 )
 
 
-def _amount(count: int, word: str) -> str:
-    return f"{'at most ' if count > 1 else ''}{count} {word}{' is' if count == 1 else 's are'}"
+def _amount(count: int, what: str) -> str:
+    """``one item is``, ``at most 3 partitions of the table are``."""
+    if count == 1:
+        return f"one {what} is"
+    word, _, rest = what.partition(" ")
+    return f"at most {count} {word}s {rest + ' ' if rest else ''}are"
