@@ -45,12 +45,13 @@ def no_such_key(
     error: InputError,
     heading: str = "This is not the address of an item",
     way: tuple[str, str] | None = None,
+    status: int = 404,
 ) -> HttpResponse:
-    """404: the address does not hold a key that this table could have, or what ``heading`` says; ``way`` is one more (title, url)."""
+    """The address does not hold a key that this table could have, or what ``heading`` says; ``way`` is one more (title, url)."""
     context = page_context(request, links, "Not found", ("Not found", None)) | {
         "kind": "error",
         "heading": heading,
         "text": error.rule,
         "ways": [*([way] if way else []), ("Items of the table", links.browse)],
     }
-    return render(request, "tables/missing.html", context, status=404)
+    return render(request, "tables/missing.html", context, status=status)

@@ -24,18 +24,23 @@ LONGEST_PATH = 4_000
 
 @screen("read", "table:{table}")
 def value(request: HttpRequest, place: Place, table: str, key: str) -> HttpResponse:
-    """``path`` is a JSON array: the attribute's name, then member names and places. One GetItem. 404 where nothing is at the path."""
+    """``path`` is a JSON array: the attribute's name, then member names and places. One GetItem.
+
+    404 where nothing is at the path, 400 for what is no path.
+    """
     links = Links(place, table, key)
+    way = ("The item", links.item)
     try:
         path = _path(request.GET.get("path", ""))
+    except InputError as error:
+        return no_such_key(request, links, error, "The address names no value", way, 400)
+    try:
         shown = items.get_item(actor_of(request), place, table, key)
         if shown.item is None:
             return missing(request, links, key_label(shown.key, shown.table.key_names))
         found = _at(shown.item, path)
     except InputError as error:
-        return no_such_key(
-            request, links, error, heading="There is no such value", way=("The item", links.item)
-        )
+        return no_such_key(request, links, error, "There is no such value", way)
     ending, body = _file(found)
     response = HttpResponse(body, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{_name(table, path)}{ending}"'

@@ -1,4 +1,4 @@
-"""An item as a form: every value comes back as it was, views of one draft, rows that come, go and change their type; errors at their field."""
+"""An item as a form: values come back as they were, views of one draft, rows that come and go, errors at their field."""
 
 from __future__ import annotations
 

@@ -169,28 +169,17 @@ def test_a_value_is_downloaded_as_it_is(
     assert answer["Content-Disposition"].endswith(f'{ending}"')
 
 
+NO_PATHS = ["", "x", "{}", "[]", "[1]", '["b", null]', '["b", true]', "[" * 3000, '["' + "x" * 5000 + '"]']
+NOTHING_THERE = ['["gone"]', '["m", 0]', '["m", "a/b", 9]', '["m", "a/b", -1]', '["b", 0]']
+
+
 @pytest.mark.parametrize(
-    "path",
-    [
-        "",
-        "x",
-        "{}",
-        "[]",
-        "[1]",
-        '["b", null]',
-        '["b", true]',
-        '["gone"]',
-        '["m", 0]',
-        '["m", "a/b", 9]',
-        '["m", "a/b", -1]',
-        '["b", 0]',
-        "[" * 3000,
-        '["' + "x" * 5000 + '"]',
-    ],
+    ("path", "status"), [(path, 400) for path in NO_PATHS] + [(path, 404) for path in NOTHING_THERE]
 )
-def test_no_value_there(aws: StubAws, web: Client, path: str) -> None:
+def test_no_value_there(aws: StubAws, web: Client, path: str, status: int) -> None:
     aws.reply("GetItem", {"Item": DEEP})
-    assert web.get(f"{URL}value/", {"path": path}).status_code == 404
+    assert web.get(f"{URL}value/", {"path": path}).status_code == status
+    assert aws.count() == (status == 404)
 
 
 def test_the_items_page_links_to_its_downloads(aws: StubAws, web: Client) -> None:
