@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_items import BASE, LABELS, SEALS, Check, Goto, SignIn, aws, good, undo
+from dashboard.localaws.world.schema import LABELS, SEALS
+from tests.browser.test_items import BASE, Check, Goto, SignIn, aws, good, undo
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer

@@ -108,8 +108,9 @@ def _changes(before: Any, after: Any) -> tuple[Any, ...]:
 def _values(change: Change) -> tuple[Any, Any]:
     """What was there and what is there now; while that is not known, what was shown and what was asked for."""
     outcome = getattr(change, "outcome", None)
-    done = outcome is not None and outcome.result == "done"
-    return (outcome.before, outcome.after) if done else (change.shown, change.intended)
+    if outcome is not None and outcome.result == "done":
+        return outcome.before, outcome.after
+    return change.shown, change.intended
 
 
 def _reverse(change: Change) -> tuple[Any, ...]:

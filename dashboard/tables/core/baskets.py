@@ -7,7 +7,7 @@ nothing is kept on the server between two requests and a line break inside a val
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -176,7 +176,7 @@ def _typed(entry: Entry) -> Wire:
         case "NULL":
             return {"NULL": True}
         case "json":
-            found = parse(f'{{"value":{entry.value}\n}}', "plain")
+            found: Item = parse(f'{{"value":{entry.value}\n}}', "plain")
             if len(found) != 1:  # somebody closed the value and went on
                 raise InputError("", "This is not one JSON value.")
             return found["value"]
@@ -187,7 +187,7 @@ def _parsed(text: str) -> Item:
     return _in_text(lambda: parse(text, "plain"))
 
 
-def _in_text(read: Any) -> Any:
+def _in_text(read: Callable[[], Item]) -> Item:
     """What ``read`` gives; its sentences are about the line's text."""
     try:
         return read()

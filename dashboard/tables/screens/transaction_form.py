@@ -54,7 +54,7 @@ def typed_into(line: Line, data: QueryDict) -> Line:
     changed = replace(
         line,
         kind=kind if kind in KINDS else line.kind,
-        typed=tuple(data[name] for name in ("typed-0", "typed-1") if name in data) or line.typed,
+        typed=tuple(data.get(name, "") for name in ("typed-0", "typed-1") if name in data) or line.typed,
         text=_lines(data.get("text", line.text)),
         remove=_lines(data.get("remove", line.remove)),
         where=_lines(data.get("where", line.where)).strip(),

@@ -18,7 +18,7 @@ from dashboard.tables.core.transactions import Planned, Step, plan_step
 from dashboard.tables.operations.catalogue import facts
 from dashboard.tables.operations.onebyone import one_by_one
 from tests.stub.server import Failure, StubAws
-from tests.tables.operations.test_several import Items
+from tests.tables.operations.holding import Items
 from tests.tables.tables import COUNTERS
 
 
