@@ -221,7 +221,7 @@ def approve(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     if not is_part(request):
         return redirect(f"{links.browse}?{urlencode(pairs)}")
     pairs += [(SHOWN, name) for name in data.getlist(SHOWN)]
-    run = Run(True, f"{links.browse}?{urlencode(pairs)}", "", "", search.limit)
+    run = Run(True, f"?{urlencode(pairs)}", "", "", search.limit)
     return render(request, "tables/run_bar.html", {"run": run})
 
 
