@@ -49,6 +49,12 @@ def expired(metrics: Metrics, table: str, now: float) -> None:
     metrics.put(NAMESPACE, "TimeToLiveDeletedItemCount", {"TableName": table}, now, 1.0, unit="Count")
 
 
+def filled(metrics: Metrics, table: str, index: str, percent: float, now: float) -> None:
+    """How far a new index is filled. AWS says it once a minute, here it is said whenever the table is described."""
+    about = {"TableName": table, "GlobalSecondaryIndexName": index}
+    metrics.put(NAMESPACE, "OnlineIndexPercentageProgress", about, now, percent, unit="Percent")
+
+
 def _failed(
     metrics: Metrics, operation: str, names: tuple[str, ...], code: str, status: int, now: float
 ) -> None:

@@ -6,7 +6,7 @@ The engine does it at once; here the description says what AWS would say meanwhi
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dashboard.localaws.dynamodb.engine import Table, engine, responses, table_named, tables
@@ -64,6 +64,13 @@ def _definitions(description: dict[str, Any], leaving: Iterable[dict[str, Any]])
     held = description["AttributeDefinitions"]
     known = {one["AttributeName"] for one in held}
     return [*held, *(one for one in leaving if one["AttributeName"] in used - known)]
+
+
+def filling(table: Table) -> Iterator[tuple[str, float]]:
+    """Name and progress in per cent of each index that is being filled."""
+    now, whole = time.time(), SECONDS + table["ItemCount"] / RATE
+    for name in _left(table.get("_building", {}), now):
+        yield name, round(max(0.0, min(99.0, 100 * (1 - (table["_building"][name] - now) / whole))), 1)
 
 
 def check_update(data: dict[str, Any]) -> None:

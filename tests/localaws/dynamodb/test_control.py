@@ -69,6 +69,15 @@ def test_it_works(dynamodb: Any) -> None:
     assert [one["AttributeName"] for one in described(dynamodb, "filled")["AttributeDefinitions"]] == ["pk"]
 
 
+def test_how_far_an_index_is_filled_is_a_metric(dynamodb: Any, endpoint: str) -> None:
+    simple_table(dynamodb, "filling")
+    dynamodb.update_table(TableName="filling", **NEW_INDEX)
+    described(dynamodb, "filling")
+    about = {"TableName": "filling", "GlobalSecondaryIndexName": "by-group"}
+    assert metric(endpoint, "OnlineIndexPercentageProgress", "SampleCount", **about) >= 1
+    assert 0 <= metric(endpoint, "OnlineIndexPercentageProgress", "Maximum", **about) <= 99
+
+
 def test_one_index_at_a_time(dynamodb: Any) -> None:
     simple_table(dynamodb, "one-index")
     two = [{"Create": GROUP}, {"Create": GROUP | {"IndexName": "by-group-2"}}]
