@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from dashboard.localaws import refusals
-from dashboard.localaws.cloudwatch.store import MetricStore
+from dashboard.localaws.cloudwatch.store import Metrics, MetricStore
 from dashboard.localaws.dynamodb import (
     batches,
     changes,
@@ -111,11 +111,18 @@ class DynamoDB:
         names = tuple(name for name in asked(head, "/", "", body).resources if table_named(name) is not None)
         region, now = self._metrics.region(head.region), self._metrics.clock()
         metrics.traffic(region, call, reply, names, time.perf_counter() - began, now)
+        if operation == "DescribeTable":
+            self._say_progress(region, names)
         if reply[0] == 200:
             self.contributors.note(operation, data, reply, False, now)
         if self._journal and not head.reads_only and operation not in _ITEMS_ONLY:
             self._journal.touched()
         return reply
+
+    def _say_progress(self, region: Metrics, names: tuple[str, ...]) -> None:
+        for table in filter(None, map(table_named, names)):
+            for index, percent in states.filling(table):
+                metrics.filled(region, table["TableName"], index, percent, self._metrics.clock())
 
     def _called(self, call: changes.Call) -> Reply:
         if call.operation.startswith(streams.TARGET):
