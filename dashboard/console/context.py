@@ -65,7 +65,10 @@ class Spent:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The context processor: ``menu`` and its ``menu_lines`` as HTML, ``place``, ``places``, ``calls`` (None unless staff), ``theme`` and our ``page_request`` id."""
+    """The context processor: ``menu`` and its ``menu_lines`` as HTML, ``place``, ``places``, ``theme``, our ``page_request`` id.
+
+    ``calls`` is None unless the viewer is staff.
+    """
     place = place_of(request)
     return {
         "menu": SimpleLazyObject(lambda: menu_of(request)),
