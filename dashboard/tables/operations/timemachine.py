@@ -1,7 +1,7 @@
 """An item as it was, by restoring the whole table to a temporary one, reading the one item, and deleting the table again.
 
 The name of the temporary table is written down before AWS is asked to make it. From then on a job goes through the steps in
-``advance``; each leaves the procedure's row saying where to go on, so a worker that dies is followed by the next slice. A job that
+``temporary``; each leaves the procedure's row saying where to go on, so a worker that dies is followed by the next slice. A job that
 fails, is cancelled, or lost its owner's permission leaves the table to ``sweep``, which runs every few minutes on the console's own
 account. The table is deleted only if AWS says that it was restored from the table the procedure names and has the id recorded.
 """
@@ -9,7 +9,6 @@ account. The table is deleted only if AWS says that it was restored from the tab
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -18,10 +17,7 @@ from dashboard.accounts.actor import Actor
 from dashboard.accounts.models import Connection
 from dashboard.accounts.place import Place, find_place
 from dashboard.accounts.policy import may, require
-from dashboard.aws import dynamodb
 from dashboard.aws.dynamodb import backups as door
-from dashboard.aws.target import Target
-from dashboard.core.backups import Restored
 from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.core.keys import decode_key
 from dashboard.history.handlers import Handler
@@ -37,14 +33,11 @@ from dashboard.tables.models import Procedure
 from dashboard.tables.operations import catalogue
 from dashboard.tables.operations.altering import page_of, settle, settle_undone
 from dashboard.tables.operations.restoring import window_words
+from dashboard.tables.operations.temporary import CLEAN, advance, end
 
 KIND, SWEEP = "tables.time_machine", "tables.time_machine_sweep"
 SWEEP_MINUTES = 5
-MAKE, CLEAN = "timemachine.restore", "timemachine.clean"
-FIRST_LOOK, LOOK_EVERY, PATIENT_AFTER = 5.0, 30.0, 60.0
-"""Seconds between two looks, and after how many seconds they become rarer."""
-NEVER_CAME = 300.0
-"""Seconds after which a table that AWS never confirmed and never showed is taken for not made."""
+MAKE = "timemachine.restore"
 KEPT = timedelta(days=30)
 """What was found is kept for as long; the record of what was done stays."""
 STEPS = {
@@ -54,7 +47,6 @@ STEPS = {
     Procedure.State.DONE: 3,
     Procedure.State.FAILED: 3,
 }
-Say = Callable[[str], None]
 
 
 def start(actor: Actor, place: Place, table: str, key_text: str, moment: datetime, reason: str) -> Procedure:
@@ -123,7 +115,7 @@ def _make(actor: Actor, place: Place, row: Procedure) -> None:
     except AwsError as error:
         if error.kind is Kind.LOST:
             return
-        _end(row, Procedure.State.FAILED, f"{error.code}: {error.message}", cleaned=True)
+        end(row, Procedure.State.FAILED, f"{error.code}: {error.message}", cleaned=True)
         raise
     row.temporary_id = str(answer.body.get("TableDescription", {}).get("TableId", ""))
     row.save(update_fields=["temporary_id"])
@@ -158,7 +150,7 @@ def delete_now(actor: Actor, place: Place, row: Procedure) -> str:
     """Delete the temporary table at once, whatever the job does: the sentence that says what came of it. Raises Refused, AwsError."""
     require(actor.user, "administer", row.place)
     if not row.finished:
-        _end(row, Procedure.State.CLEANING, row.error or "Somebody chose to delete the temporary table.")
+        end(row, Procedure.State.CLEANING, row.error or "Somebody chose to delete the temporary table.")
     said: list[str] = []
     advance(row, place.target, actor, said.append)
     return (
@@ -203,7 +195,7 @@ def sweep(piece: Slice) -> bool:
             piece.log(f"{row.temporary}: its connection is gone or leads elsewhere.")
             continue
         if not row.finished and row.state != Procedure.State.CLEANING:
-            _end(row, Procedure.State.CLEANING, row.error or "The job that looked after this ended early.")
+            end(row, Procedure.State.CLEANING, row.error or "The job that looked after this ended early.")
         try:
             while not row.finished and not advance(row, place.background, piece.actor, piece.log):
                 continue
@@ -213,104 +205,6 @@ def sweep(piece: Slice) -> bool:
     return True
 
 
-def advance(row: Procedure, target: Target, actor: Actor, say: Say) -> float:
-    """Do the next step that can be done: seconds until it is worth looking again, 0 to go on at once. Saves the row.
-
-    AwsError leaves only when the same may be tried again; what cannot succeed leads to cleaning up.
-    """
-    found = door.describe_restored(target, row.temporary)
-    if found is None:
-        return _missing(row, say)
-    if not _ours(row, found):
-        _end(
-            row,
-            Procedure.State.FAILED,
-            "A table of that name is there, but it is not the one that was restored here. It was left alone.",
-            cleaned=True,
-        )
-        say(row.error)
-        return 0.0
-    if not row.temporary_id:
-        row.temporary_id = found.table_id
-        row.save(update_fields=["temporary_id"])
-    if found.status == "DELETING":
-        return FIRST_LOOK
-    if not found.ready:
-        return FIRST_LOOK if _age(row) < PATIENT_AFTER else LOOK_EVERY
-    if row.state in (Procedure.State.RESTORING, Procedure.State.READING):
-        _read(row, found, target, say)
-        return 0.0
-    _delete(row, target, actor, say)
-    return FIRST_LOOK
-
-
-def _read(row: Procedure, found: Restored, target: Target, say: Say) -> None:
-    """Tag the table as far as that is allowed, read the item, go on to cleaning up."""
-    _to(row, Procedure.State.READING)
-    try:
-        door.tag_table(target, row.temporary, found.arn, {"gatehouse:time-machine": str(row.pk)})
-    except AwsError as error:
-        say(f"The temporary table could not be tagged ({error.code}); that harms nothing.")
-    try:
-        key = decode_key(row.key, [*_key_names(target, row)])
-        row.item = dynamodb.get_item(target, row.temporary, key).item
-    except AwsError as error:
-        if not error.permanent:
-            raise
-        _end(row, Procedure.State.CLEANING, f"The item could not be read. {error.code}: {error.message}")
-    except InputError as error:
-        _end(row, Procedure.State.CLEANING, f"The item could not be read. {error.rule}")
-    else:
-        row.read = timezone.now()
-        row.state = Procedure.State.CLEANING
-        row.save(update_fields=["item", "read", "state"])
-        say("The item was read." if row.item is not None else "There was no such item at that moment.")
-
-
-def _key_names(target: Target, row: Procedure) -> tuple[str, ...]:
-    return dynamodb.describe_table(target, row.temporary).key_names
-
-
-def _delete(row: Procedure, target: Target, actor: Actor, say: Say) -> None:
-    with recording(
-        actor,
-        row.place,
-        CLEAN,
-        label=row.temporary,
-        subject=f"procedure:{row.pk}",
-        reason="The temporary table of the item time machine is deleted when the item has been read.",
-        shown={"table": row.temporary, "restored_from": row.source_arn},
-    ) as change:
-        answer = door.drop_table(target, row.temporary, change=change.id)
-        change.done(before={"table": row.temporary}, request_id=answer.request_id)
-    say(f"{row.temporary} is being deleted.")
-
-
-def _missing(row: Procedure, say: Say) -> float:
-    """No table of the name: not made yet, never made, or gone again."""
-    if row.state == Procedure.State.RESTORING:
-        if _age(row) < NEVER_CAME:
-            return FIRST_LOOK
-        _end(row, Procedure.State.FAILED, "AWS never made the temporary table.", cleaned=True)
-    elif row.state == Procedure.State.READING:
-        _end(
-            row,
-            Procedure.State.FAILED,
-            "Somebody deleted the temporary table before the item was read.",
-            cleaned=True,
-        )
-    else:
-        _end(row, Procedure.State.DONE if row.read else Procedure.State.FAILED, row.error, cleaned=True)
-        say(f"{row.temporary} is gone.")
-    return 0.0
-
-
-def _ours(row: Procedure, found: Restored) -> bool:
-    """Whether that table is the one this procedure had made."""
-    same_id = not row.temporary_id or row.temporary_id == found.table_id
-    return row.temporary.startswith(TEMPORARY) and found.source_arn == row.source_arn and same_id
-
-
 def _place(row: Procedure) -> Place | None:
     """Where the procedure was begun, None when the connection is gone or may lead into another account by now."""
     place = find_place(row.connection, row.region)
@@ -318,21 +212,6 @@ def _place(row: Procedure) -> Place | None:
         return None
     moved = Connection.objects.filter(slug=row.connection, leads_since__gt=row.created).exists()
     return None if moved else place
-
-
-def _age(row: Procedure) -> float:
-    return (timezone.now() - row.created).total_seconds()
-
-
-def _to(row: Procedure, state: Procedure.State) -> None:
-    row.state = state
-    row.save(update_fields=["state"])
-
-
-def _end(row: Procedure, state: Procedure.State, error: str, *, cleaned: bool = False) -> None:
-    row.state, row.error = state, error
-    row.cleaned = timezone.now() if cleaned else row.cleaned
-    row.save(update_fields=["state", "error", "cleaned"])
 
 
 def _unique(row: Procedure) -> str:

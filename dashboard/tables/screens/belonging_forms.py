@@ -227,7 +227,7 @@ def _insights_question(links: Links, index: str, found: State, wanted: State) ->
 def _insight_words(state: State) -> dict[str, str]:
     if not state["enabled"]:
         return {"Contributor Insights": "off"}
-    return {"Contributor Insights": "on", "Counts": belongings.MODES.get(state["mode"], state["mode"])}
+    return {"Contributor Insights": "on", "Counts": belongings.MODES.get(state["mode"], str(state["mode"]))}
 
 
 def _say(request: HttpRequest, words: str, result: Altered) -> None:

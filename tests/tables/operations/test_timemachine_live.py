@@ -1,4 +1,4 @@
-"""An item as it was: from the record, and by way of a temporary table that is always cleaned up. Against the embedded AWS."""
+"""An item as it was, by way of a temporary table that is always cleaned up, against the embedded AWS."""
 
 from __future__ import annotations
 
@@ -15,20 +15,17 @@ from dashboard.accounts.models import Connection, User
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import Refused
 from dashboard.aws.dynamodb import backups as door
-from dashboard.core.dynamodb import Table
 from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.core.keys import encode_key
 from dashboard.core.resources import Resource
 from dashboard.core.wire import Item
 from dashboard.history.models import Change
-from dashboard.history.operations.undo import undo
 from dashboard.jobs.enqueue import enqueue
 from dashboard.jobs.models import Job
 from dashboard.jobs.slices import run_slice
-from dashboard.tables.core.timeline import Certainty
 from dashboard.tables.models import Procedure
-from dashboard.tables.operations import catalogue, items, lookback, timemachine
-from dashboard.tables.operations.items import Conflict, Saved
+from dashboard.tables.operations import lookback, timemachine
+from dashboard.tables.operations.items import Saved
 from tests.tables.operations import live
 from tests.tables.operations.test_backups_live import finished, until
 from tests.tables.tables import COUNTERS, PARCELS
@@ -67,20 +64,6 @@ def saved(result: Any) -> str:
     return result.change_id
 
 
-def ended(change_id: str) -> datetime:
-    moment: datetime = Change.objects.select_related("outcome").get(pk=change_id).outcome.time
-    return moment
-
-
-def known(place: Place, table: str) -> Table:
-    return catalogue.facts(place, table).table
-
-
-def then(actor: Actor, place: Place, table: str, moment: datetime, text: str = TEXT) -> Any:
-    shown = items.get_item(actor, place, table, text)
-    return lookback.as_of(lookback.story(actor, place, known(place, table), text), moment, shown)
-
-
 def whole_second() -> datetime:
     """A moment that is over, after everything done so far: AWS takes whole seconds."""
     moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
@@ -89,99 +72,6 @@ def whole_second() -> datetime:
 
 
 def test_it_works(localaws: str, live_place: Place, chief: Actor, table: str) -> None:
-    """Created, changed and deleted here: every moment is told for certain from the record, and the item is brought back."""
-    created = saved(items.create_item(chief, live_place, table, counter("a"), ""))
-    changed = saved(items.save_item(chief, live_place, table, TEXT, counter("a"), counter("b"), ""))
-    deleted = saved(items.delete_item(chief, live_place, table, TEXT, counter("b"), ""))
-    for change_id, item in ((created, counter("a")), (changed, counter("b")), (deleted, None)):
-        answer = then(chief, live_place, table, ended(change_id))
-        assert (answer.item, answer.certainty) == (item, Certainty.CERTAIN)
-    back = lookback.bring_back(chief, live_place, table, TEXT, counter("a"), None, "was right")
-    assert live.get(localaws, table, KEY) == counter("a")
-    assert undo(chief, Change.objects.get(pk=saved(back)), "").done
-    assert live.get(localaws, table, KEY) is None
-
-
-def test_what_others_changed_is_said(localaws: str, live_place: Place, chief: Actor, table: str) -> None:
-    created = saved(items.create_item(chief, live_place, table, counter("a"), ""))
-    live.put(localaws, table, counter("other"))
-    answer = then(chief, live_place, table, ended(created))
-    assert (answer.certainty, answer.item, answer.other) == (
-        Certainty.DOUBTFUL,
-        counter("a"),
-        counter("other"),
-    )
-    back = lookback.bring_back(
-        chief, live_place, table, TEXT, counter("a"), counter("other"), "theirs was wrong"
-    )
-    assert saved(back)
-    story = lookback.story(chief, live_place, known(live_place, table), TEXT)
-    assert [step.outside for step in story.steps] == [False, True]
-    stale = lookback.bring_back(chief, live_place, table, TEXT, counter("z"), counter("other"), "")
-    assert isinstance(stale, Conflict)
-    with pytest.raises(InputError, match="Nothing would change"):
-        lookback.bring_back(chief, live_place, table, TEXT, counter("a"), counter("a"), "")
-
-
-def test_an_update_of_some_attributes_leaves_the_others(live_place: Place, chief: Actor, table: str) -> None:
-    first = counter("a", kept={"SS": ["x"]})
-    items.create_item(chief, live_place, table, first, "")
-    changed = saved(items.save_item(chief, live_place, table, TEXT, first, first | {"v": {"S": "b"}}, ""))
-    assert then(chief, live_place, table, ended(changed)).item == first | {"v": {"S": "b"}}
-
-
-def test_a_change_of_unknown_end_makes_what_follows_doubtful(
-    live_place: Place, chief: Actor, table: str
-) -> None:
-    created = saved(items.create_item(chief, live_place, table, counter("a"), ""))
-    Change.objects.create(
-        user_name="somebody",
-        request_id="r",
-        connection=live_place.connection.slug,
-        region=live_place.region,
-        resource=f"table:{table}",
-        action="item.update",
-        subject=TEXT,
-        shown={"v": {"S": "a"}},
-        intended={"v": {"S": "b"}},
-    )
-    answer = then(chief, live_place, table, timezone.now())
-    assert (answer.certainty, answer.item, answer.other) == (Certainty.DOUBTFUL, counter("a"), counter("b"))
-    assert then(chief, live_place, table, ended(created)).certainty is Certainty.CERTAIN
-
-
-def test_a_key_change_is_an_end_for_one_key_and_a_beginning_for_the_other(
-    localaws: str, live_place: Place, chief: Actor
-) -> None:
-    table = live.make(localaws, PARCELS)
-    old: Item = {"pk": {"S": "a"}, "sk": {"S": "1"}, "v": {"S": "x"}}
-    new: Item = {**old, "sk": {"S": "2"}}
-    text, new_text = encode_key(old, ["pk", "sk"]), encode_key(new, ["pk", "sk"])
-    items.create_item(chief, live_place, table, old, "")
-    moved = Change.objects.create(
-        user_name="somebody",
-        request_id="r",
-        connection=live_place.connection.slug,
-        region=live_place.region,
-        resource=f"table:{table}",
-        action="item.move",
-        subject=f"{text} {new_text}",
-        shown=old,
-        intended=new,
-    )
-    from dashboard.history.models import Outcome
-
-    outcome = Outcome.objects.create(change=moved, result="done", before=old, after=new)
-    live.client(localaws).delete_item(TableName=table, Key={"pk": old["pk"], "sk": old["sk"]})
-    live.put(localaws, table, new)
-    gone, there = (then(chief, live_place, table, outcome.time, one) for one in (text, new_text))
-    assert (gone.item, gone.certainty) == (None, Certainty.CERTAIN)
-    assert (there.item, there.certainty) == (new, Certainty.CERTAIN)
-
-
-def test_a_restored_table_tells_and_is_gone_again(
-    localaws: str, live_place: Place, chief: Actor, table: str
-) -> None:
     live.put(localaws, table, counter("then"))
     moment = whole_second()
     live.put(localaws, table, counter("now"))
@@ -273,7 +163,7 @@ def test_a_worker_that_dies_is_followed_by_the_next_slice(
         run_slice(str(row.job))
     row.refresh_from_db()
     assert (row.state, row.item, row.cleaned) == ("cleaning", counter("then"), None)
-    Job.objects.filter(pk=row.job).update(lease_until=timezone.now() - timedelta(seconds=1))
+    Job.objects.filter(pk=str(row.job)).update(lease_until=timezone.now() - timedelta(seconds=1))
     assert finished(row.job).state == "done"
     row.refresh_from_db()
     assert row.state == "done" and row.cleaned is not None
@@ -284,7 +174,7 @@ def test_a_cancelled_job_is_cleaned_up_after_by_the_sweep(
     localaws: str, live_place: Place, chief: Actor, table: str
 ) -> None:
     row = started(live_place, chief, table)
-    Job.objects.filter(pk=row.job).update(state="cancelled", finished=timezone.now())
+    Job.objects.filter(pk=str(row.job)).update(state="cancelled", finished=timezone.now())
     swept()
     row.refresh_from_db()
     assert (row.state, row.read) == ("failed", None)

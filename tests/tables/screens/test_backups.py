@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -86,7 +87,7 @@ def test_all_backups_of_the_place(chief: Client, aws: StubAws) -> None:
     assert says(chief.get("/c/main/eu-central-1/backups/"), "no listing")
 
 
-def turn(client: Client, to: str, **fields: str) -> object:
+def turn(client: Client, to: str, **fields: str) -> Any:
     """Open the form as a person does and send it."""
     url = f"{BASE}recovery/?to={to}"
     hidden = {name: values[0] for name, values in inputs_of(client.get(url)).items()}
