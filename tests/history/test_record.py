@@ -9,7 +9,10 @@ from dashboard.accounts.actor import Actor
 from dashboard.accounts.models import User
 from dashboard.core.errors import AwsError, Kind
 from dashboard.core.resources import Resource
+from dashboard.history import handlers
+from dashboard.history.handlers import Handler, Undone
 from dashboard.history.models import Change, Outcome
+from dashboard.history.operations.undo import why_not_undo
 from dashboard.history.record import recording
 
 ITEM = {
@@ -107,3 +110,16 @@ def test_one_change_has_one_outcome() -> None:
         change.done()
         with pytest.raises(DatabaseError), transaction.atomic():
             change.done()
+
+
+def test_what_was_done_in_part_is_taken_back_only_by_who_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    def undo(actor: Actor, change: Change, reason: str) -> Undone:
+        return Undone(True, "back")
+
+    for partly, says in ((False, "made in part only"), (True, "")):
+        handler = Handler("test.parts", "In parts", undo=undo, partly=partly)
+        monkeypatch.setitem(handlers._handlers, "test.parts", handler)
+        with recording(actor(), Resource("table:parcels"), "test.parts") as change:
+            change.partial(error(Kind.THROTTLED), after={"items": 1})
+        found = why_not_undo(Change.objects.get(pk=change.id))
+        assert says in found and bool(found) == bool(says)
