@@ -1,4 +1,4 @@
-"""``python -m tests.bench.canned``: a DynamoDB that answers ready bytes at once and counts, in a process of its own.
+"""``python -m tests.bench.canned [TABLES]``: a DynamoDB that answers ready bytes at once and counts, in a process of its own.
 
 ``GET /calls`` answers what was called since it was last asked.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from typing import Any
 from zlib import crc32
 
@@ -36,8 +37,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "UpdateItem": {"Attributes": PAGE[0], **CAPACITY},
     "DescribeTable": {"Table": DESCRIPTION},
     "DescribeTimeToLive": {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}},
-    "ListTables": {"TableNames": [TABLE, *(f"table-{number:03d}" for number in range(40))]},
 }
+TABLES = 41
+
+
+def listings(count: int) -> dict[str, dict[str, Any]]:
+    """ListTables' answers for that many tables by the name they start behind: 100 names each."""
+    names = [TABLE, *(f"table-{number:04d}" for number in range(count - 1))]
+    pages = {}
+    for start in range(0, count, 100):
+        part = names[start : start + 100]
+        more = {"LastEvaluatedTableName": part[-1]} if start + 100 < count else {}
+        pages[names[start - 1] if start else ""] = {"TableNames": part, **more}
+    return pages
 
 
 def ready(body: bytes) -> bytes:
@@ -55,6 +67,7 @@ class Canned(asyncio.Protocol):
     answers = {
         name: ready(json.dumps(body, separators=(",", ":")).encode()) for name, body in ANSWERS.items()
     }
+    listed: dict[str, bytes] = {}
     called: list[str] = []
 
     def __init__(self) -> None:
@@ -83,16 +96,20 @@ class Canned(asyncio.Protocol):
             return ready(json.dumps(called).encode())
         operation = target.rpartition(b".")[2].decode()
         name = next((name for name in self.answers if name.lower() == operation), "")
+        if operation == "listtables":
+            self.called.append("ListTables")
+            return self.listed[json.loads(body).get("ExclusiveStartTableName", "")]
         self.called.append(name or operation or "unknown")
         return self.answers[name] if name else ready(b"{}")
 
 
-async def serve() -> None:
+async def serve(tables: int) -> None:
     """Listen on a free port of 127.0.0.1 and say which."""
+    Canned.listed = {start: ready(json.dumps(page).encode()) for start, page in listings(tables).items()}
     server = await asyncio.get_running_loop().create_server(Canned, "127.0.0.1", 0)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(int(sys.argv[1]) if sys.argv[1:] else TABLES))

@@ -21,14 +21,18 @@ def prepare(connections: dict[str, str]) -> str:
     from django.contrib.auth.models import Group
     from django.test import Client
 
-    from dashboard.accounts.models import Connection, User
+    from dashboard.accounts.models import Connection, ReadBudget, User
 
     for slug, endpoint in connections.items():
         Connection.objects.create(
             slug=slug, name=slug.title(), regions=[REGION], endpoint=endpoint, environment="demo"
         )
     editor = User.objects.create_user("editor")
-    editor.groups.add(Group.objects.get(name="editor"))
+    group = Group.objects.get(name="editor")
+    editor.groups.add(group)
+    ReadBudget.objects.create(
+        group=group, units=1_000_000
+    )  # a search of everything is measured, not asked about
     browser = Client()
     browser.force_login(editor)
     from django.conf import settings

@@ -7,7 +7,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,11 +17,12 @@ from botocore.config import Config
 
 from dashboard.core.keys import encode_key
 from dashboard.localaws.server import running as localaws
-from tests.bench import orders
+from tests.bench import filters, listing, orders, turns
 from tests.bench.canned import ANSWERS
 from tests.bench.figures import Figure, median
 from tests.bench.http import Kept, multipart
 from tests.bench.prepare import REGION
+from tests.bench.reference import beside
 from tests.bench.site import Site, helper, memory
 
 RUNS, WARM = 40, 8
@@ -35,8 +36,10 @@ def measure() -> Sequence[Figure]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gatehouse-bench-")))
         canned = stack.enter_context(helper("tests.bench.canned"))
-        slow = stack.enter_context(helper("tests.bench.delay", stack.enter_context(localaws()), "20"))
-        site = Site(folder, {"canned": canned, "slow": slow})
+        many = stack.enter_context(helper("tests.bench.canned", str(listing.MANY)))
+        real = stack.enter_context(localaws())
+        slow = stack.enter_context(helper("tests.bench.delay", real, "20"))
+        site = Site(folder, {"canned": canned, "many": many, "slow": slow, "real": real})
         starts = list(_starts(site))
         child = stack.enter_context(site.running())
         site.wait(child)
@@ -45,13 +48,17 @@ def measure() -> Sequence[Figure]:
         time.sleep(1)
         figures = [_start(starts), *_memory(child.pid)]
         bare = Kept(canned, {"Content-Type": "application/x-amz-json-1.0"})
-        return [
-            *figures,
-            *_calls(browser, bare),
-            *_own(browser, bare),
-            *_home(browser, bare),
-            *_ratios(browser, slow),
-        ]
+        return beside(
+            [
+                *figures,
+                *_calls(browser, bare),
+                *_own(browser, bare),
+                *_home(browser, bare),
+                *listing.measure(browser, Kept(many, {})),
+                *_ratios(browser, slow),
+                *filters.measure(site, browser, stack.enter_context(closing(_client(real))), real),
+            ]
+        )
 
 
 def _starts(site: Site) -> Iterator[float]:
@@ -112,27 +119,22 @@ def _calls(browser: Kept, bare: Kept) -> list[Figure]:
             _called(bare)
             text = _page(browser, path, 100)
             counts.append(len(_called(bare)))
-            path = _next(path, text)
+            path = turns.following(path, text)
         how = "the most of a page and the two after it, counted at the canned AWS"
         figures.append(Figure(f"tables.{kind}_page_calls", max(counts), "calls", how, 1))
     return figures
-
-
-def _next(path: str, text: str) -> str:
-    found = re.search(r'href="(\?[^"]*cursor=[^"]*)"', text)
-    if found is None:
-        raise RuntimeError(f"{path} has no link to the next page")
-    return path.partition("?")[0] + found[1].replace("&amp;", "&")
 
 
 def _own(browser: Kept, bare: Kept) -> list[Figure]:
     figures = []
     for kind, path in _paths("canned").items():
         own = _beyond(browser, bare, path, "Scan" if kind == "scan" else "Query", 100)
-        figures.append(Figure(f"tables.{kind}_page_own_ms", own, "ms", HOW_OWN, 30))
+        figures.append(Figure(f"tables.{kind}_page_own_ms", own, "ms", HOW_OWN, 20))
+    path = _paths("canned")["query"]
+    figures += turns.own(browser, path, _page(browser, path, 100), lambda: _bare(bare, "Query"))
     item = _item_path()
-    figures.append(Figure("tables.item_own_ms", _beyond(browser, bare, item, "GetItem"), "ms", HOW_OWN, 20))
-    figures.append(Figure("tables.save_own_ms", _saving(browser, bare, item), "ms", HOW_OWN, 30))
+    figures.append(Figure("tables.item_own_ms", _beyond(browser, bare, item, "GetItem"), "ms", HOW_OWN, 15))
+    figures.append(Figure("tables.save_own_ms", _saving(browser, bare, item), "ms", HOW_OWN, 25))
     return figures
 
 
@@ -151,12 +153,13 @@ def _beyond(browser: Kept, bare: Kept, path: str, operation: str, rows: int = 0)
     return round(median(pages) - median(calls), 2)
 
 
-def _bare(bare: Kept, operation: str) -> None:
-    """The call as a client would make it that knows nothing: ready bytes out, bytes in."""
+def _bare(bare: Kept, operation: str) -> float:
+    """Milliseconds of the call as a client would make it that knows nothing: ready bytes out, bytes in."""
     body = json.dumps({"TableName": orders.TABLE, "Limit": 100, "ReturnConsumedCapacity": "TOTAL"}).encode()
     answer, content = bare.send("POST", "/", body, {"X-Amz-Target": f"DynamoDB_20120810.{operation}"})
     if answer.status != 200 or len(content) < len(json.dumps(ANSWERS[operation], separators=(",", ":"))):
         raise RuntimeError(f"the canned AWS did not answer {operation}")
+    return bare.ms
 
 
 def _saving(browser: Kept, bare: Kept, item: str) -> float:
@@ -212,14 +215,7 @@ def _home(browser: Kept, bare: Kept) -> list[Figure]:
 
 
 def _ratios(browser: Kept, slow: str) -> list[Figure]:
-    client = boto3.client(
-        "dynamodb",
-        region_name=REGION,
-        endpoint_url=slow,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(account_id_endpoint_mode="disabled"),
-    )
+    client = _client(slow)
     _fill(client)
     figures = []
     for kind, path in _paths("slow").items():
@@ -231,9 +227,22 @@ def _ratios(browser: Kept, slow: str) -> list[Figure]:
                 pages.append(browser.ms)
                 raws.append(raw)
         ratio = round(median(pages) / median(raws), 2)
-        figures.append(Figure(f"tables.{kind}_page_ratio_20ms", ratio, "x", HOW_RATIO, 1.5))
+        figures.append(Figure(f"tables.{kind}_page_ratio_20ms", ratio, "x", HOW_RATIO, 1.3))
+    path = _paths("slow")["query"]
+    figures += turns.ratio(browser, path, _page(browser, path, 100), client)
     client.close()
     return figures
+
+
+def _client(endpoint: str) -> Any:
+    return boto3.client(
+        "dynamodb",
+        region_name=REGION,
+        endpoint_url=endpoint,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(account_id_endpoint_mode="disabled"),
+    )
 
 
 def _fill(client: Any) -> None:
