@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -40,7 +40,7 @@ ITEM: dict[str, Any] = KEY | {
 @pytest.fixture
 def table(localaws: str, live_connection: Any) -> str:
     """A table with one item."""
-    name = live.make(localaws, PARCELS)
+    name = live.make(localaws, replace(PARCELS, name="formed"))
     live.put(localaws, name, ITEM)
     return name
 
@@ -297,4 +297,8 @@ def test_without_script_rows_come_and_go(
     expect(other.locator(".message")).to_contain_text("Saved: 2 attributes changed.")
     expected = {name: part for name, part in ITEM.items() if name != "city"} | {"count": {"N": "3"}}
     assert live.get(localaws, table, KEY) == expected
+    other.goto(f"{live_server.url}{address(table)}edit/?form=plain")
+    other.locator("#draft").fill(other.locator("#draft").input_value().replace('"count": 3', '"count": 4'))
+    save(other, "as text")
+    expect(other.locator(".message")).to_contain_text("Saved: 1 attribute changed.")
     plain.close()

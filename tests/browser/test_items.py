@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dashboard.core.keys import encode_key
 from dashboard.localaws.world.fill import fill
@@ -124,11 +124,13 @@ def test_it_works(
     expect(page.locator(".items tbody tr")).to_have_count(100)
     assert page.evaluate("document.querySelectorAll('*').length") <= 3000
     good(page)
-    page.get_by_label("pk string").fill(parcel["pk"]["S"])
-    page.get_by_label("sk string").select_option("begins with")
-    page.get_by_label("Value").fill(parcel["sk"]["S"][:2])
-    page.get_by_role("button", name="Query").click()
-    assert "begins_with" in page.url
+    first = page.get_by_role("group", name="Condition 1")
+    second = page.get_by_role("group", name="Condition 2")
+    first.get_by_label("Value", exact=True).fill(parcel["pk"]["S"])
+    second.get_by_label("Operator").select_option(label="begins with")
+    second.get_by_label("Value", exact=True).fill(parcel["sk"]["S"][:2])
+    second.get_by_label("Value", exact=True).press("Enter")
+    expect(page).to_have_url(re.compile("begins_with"))
     expect(page.locator(".result-line")).to_contain_text("read unit")
     good(page)
 
@@ -312,23 +314,26 @@ def test_each_role(
 def test_index_and_next_page(
     page: Page, goto: Goto, sign_in: SignIn, aws: Any, reader: User, good: Check
 ) -> None:
-    """Choosing an index draws its form without reading; an index page links to whole items; the next page goes on."""
+    """Choosing an index plans without reading; an index page links to whole items; the next page goes on."""
     sign_in(page, reader)
     goto(f"{BASE}{PARCELS}/")
     first = page.locator(".items tbody tr").first.inner_text()
     page.get_by_role("link", name="Next 100").click()
     expect(page.locator(".items tbody tr")).to_have_count(100)
-    assert page.locator(".items tbody tr").first.inner_text() != first
-    page.get_by_label("Read from").select_option("by-depot-status")
-    expect(page.get_by_label("depot_status string")).to_be_visible()
-    expect(page.get_by_text("Partial projection")).to_be_visible()
+    expect(page.locator(".items tbody tr").first).not_to_have_text(first)
+    page.locator(".find-more summary").click()
+    page.get_by_label("Read by").select_option("scan:by-depot-status")
+    expect(page.locator("#plan")).to_contain_text("Scan of the index by-depot-status")
+    expect(page.locator("#plan")).to_contain_text("Partial projection")
     good(page)
-    page.get_by_role("button", name="Scan the index").click()
+    page.get_by_role("button", name="Find", exact=True).last.click()
+    expect(page).to_have_url(re.compile("via=scan"))
     page.locator(".items tbody tr").first.get_by_role("link").first.click()
     expect(row(page, "entity")).to_be_visible()
     page.go_back()
-    page.get_by_role("button", name="Query").click()
-    expect(page.get_by_role("alert")).to_contain_text("depot_status needs a value")
+    page.get_by_label("Read by").select_option("index:by-depot-status")
+    page.get_by_role("button", name="Find", exact=True).last.click()
+    expect(page.locator("#results")).to_contain_text("Nothing was read yet")
     good(page)
 
 
@@ -385,19 +390,3 @@ def test_a_failing_aws(
     assert goto(f"/c/main/{REGION}/tables/parcels/") == 503
     expect(page.get_by_role("alert")).to_contain_text("slow down")
     good(page)
-
-
-def test_without_script_the_job_can_be_done(
-    page: Page, browser: Browser, live_server: LiveServer, goto: Goto, sign_in: SignIn, aws: Any, editor: User
-) -> None:
-    sign_in(page, editor)
-    goto(f"{BASE}{LABELS}/")
-    plain = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
-    other = plain.new_page()
-    other.goto(f"{live_server.url}{BASE}{LABELS}/item/sLBL-00050/edit/?form=plain")
-    other.locator("#draft").fill(other.locator("#draft").input_value().replace('"copies": ', '"copies": 1'))
-    other.get_by_role("button", name="Preview…").click()
-    other.get_by_label("Reason").fill("without script")
-    other.get_by_role("button", name="Save the change").click()
-    expect(other.locator(".message")).to_contain_text("Saved: 1 attribute changed.")
-    plain.close()

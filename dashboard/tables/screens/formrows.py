@@ -106,7 +106,7 @@ def posted_rows(data: QueryDict) -> tuple[Row, ...]:
         if found is None or int(found[2]) in rows:
             continue
         number = int(found[2])
-        row = _fixed(number, data[name]) if found[1] == "fixed" else _typed(number, data, values)
+        row = _fixed(number, data.get(name, "")) if found[1] == "fixed" else _typed(number, data, values)
         if row is not None:
             rows[number] = row
     return tuple(rows.values())
@@ -119,14 +119,14 @@ def _values(data: QueryDict) -> dict[int, tuple[str, str]]:
         head, _, rest = name.partition(".")
         number, _, tag = rest.partition(".")
         if head == "value" and number.isdecimal() and tag in TAGS:
-            found[int(number)] = (tag, data[name].replace("\r\n", "\n").replace("\r", "\n"))
+            found[int(number)] = (tag, data.get(name, "").replace("\r\n", "\n").replace("\r", "\n"))
     return found
 
 
 def _typed(number: int, data: QueryDict, values: Mapping[int, tuple[str, str]]) -> Row:
     tag, text = values.get(number, ("NULL", ""))
     wanted = data.get(f"tag.{number}", tag)
-    row = Row(number, data[f"name.{number}"], tag, text)
+    row = Row(number, data.get(f"name.{number}", ""), tag, text)
     return converted(row, wanted) if wanted in TAGS else row
 
 
