@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from dashboard.accounts.models import User
@@ -28,7 +27,7 @@ KEY = "WHERE pk = 'a' AND sk = 'b'"
 HOSTILE = "<script>alert(1)</script>"
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     return html.unescape(response.content.decode())
 
 
@@ -51,7 +50,7 @@ def post(web: Client, statement: str, step: str = "run", *, page: str = PAGE, **
     return web.post(page, {"statement": statement, "step": step, **more})
 
 
-def hidden(response: HttpResponse, name: str) -> str:
+def hidden(response: Any, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
     assert found is not None
     return html.unescape(found[1])
@@ -219,15 +218,15 @@ def test_a_full_scan_above_the_budget_is_refused_until_it_is_allowed(web: Client
 
 
 def test_what_it_would_cost_is_said_while_one_writes_it(web: Client, aws: StubAws) -> None:
-    part = {"HTTP_HX_REQUEST": "true"}
-    seen = web.post(PAGE, {"statement": "SELECT * FROM parcels", "step": "check"}, **part)
+    part = {"HX-Request": "true"}
+    seen = web.post(PAGE, {"statement": "SELECT * FROM parcels", "step": "check"}, headers=part)
     assert "Full scan" in text_of(seen) and "read units to the end" in text_of(seen)
     assert "<html" not in text_of(seen)
-    unfinished = web.post(PAGE, {"statement": "SELECT * FROM parc", "step": "check"}, **part)
+    unfinished = web.post(PAGE, {"statement": "SELECT * FROM parc", "step": "check"}, headers=part)
     assert unfinished.status_code == 200
     assert "No table parc is known here." in text_of(unfinished)
     assert text_of(
-        web.post(PAGE, {"statement": f"DELETE FROM parcels {KEY}", "step": "check"}, **part)
+        web.post(PAGE, {"statement": f"DELETE FROM parcels {KEY}", "step": "check"}, headers=part)
     ).count("DELETE")
     assert not aws.requests
 

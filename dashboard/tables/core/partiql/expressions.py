@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from dashboard.core import numbers
-from dashboard.core.errors import InputError
-from dashboard.core.wire import TAGS
 from dashboard.tables.core.partiql.tokens import Token, refuse
 from dashboard.tables.core.partiql.tree import (
     And,
@@ -29,64 +26,21 @@ from dashboard.tables.core.partiql.tree import (
     Test,
     Value,
 )
-
-KEYWORDS = frozenset(
-    [
-        *(
-            "SELECT",
-            "FROM",
-            "WHERE",
-            "AND",
-            "OR",
-            "NOT",
-            "IN",
-            "IS",
-            "BETWEEN",
-            "LIKE",
-            "INSERT",
-            "INTO",
-            "VALUE",
-            "UPDATE",
-            "SET",
-        ),
-        *(
-            "REMOVE",
-            "DELETE",
-            "RETURNING",
-            "ORDER",
-            "BY",
-            "ASC",
-            "DESC",
-            "AS",
-            "EXISTS",
-            "NULL",
-            "MISSING",
-            "TRUE",
-            "FALSE",
-            "JOIN",
-        ),
-        *("LIMIT", "GROUP", "HAVING", "UNION", "DISTINCT", "UNPIVOT"),
-    ]
+from dashboard.tables.core.partiql.words import (
+    CALLS,
+    COMPARISONS,
+    KEYWORDS,
+    MOST_NESTING,
+    MOST_OPTIONS,
+    TESTS,
+    UNKNOWN,
+    check_type,
+    member_name,
+    number_value,
+    string_hint,
 )
-"""Words that are no names unless they stand in double quotes."""
-MOST_NESTING = 40
-"""Brackets, lists and maps inside one another; DynamoDB stores 32 levels of lists and maps."""
-MOST_OPTIONS = 100
-"""Values of one IN (Developer Guide, PartiQL operators: 50 for a partition key, 100 for others)."""
-_COMPARISONS = ("=", "<>", "!=", "<", "<=", ">", ">=")
-_TESTS = {
-    "begins_with": 2,
-    "contains": 2,
-    "attribute_type": 2,
-    "attribute_exists": 1,
-    "attribute_not_exists": 1,
-}
-_CALLS = {"size": 1, "list_append": 2, "set_add": 2, "set_delete": 2}
+
 _CONDITIONS = (Compare, Between, In, Is, Test, Not, And, Or)
-_UNKNOWN = {
-    "COUNT": "DynamoDB's PartiQL does not count: page through the items.",
-    "EXISTS": "EXISTS( ) is a statement of its own, for a transaction; it cannot stand inside another one.",
-}
 Node = Operand | Condition
 Kept = TypeVar("Kept")
 
@@ -155,7 +109,7 @@ class Reader:
                 continue
             token = self.take()
             if token.kind == "string":
-                parts.append(_member(token))
+                parts.append(member_name(token))
             elif token.kind == "number" and token.text.isdigit() and len(token.text) <= 9:
                 parts.append(int(token.text))
             else:
@@ -168,7 +122,7 @@ class Reader:
         if token.kind == "quoted":
             return self.take().value
         if token.kind != "word":
-            raise refuse(token, f"Expected {what}, found {token.shown}.{_string_hint(token)}")
+            raise refuse(token, f"Expected {what}, found {token.shown}.{string_hint(token)}")
         if token.word in KEYWORDS:
             raise refuse(
                 token, f'{token.text} is a keyword; as a name it is in double quotes: "{token.text}".'
@@ -223,7 +177,7 @@ class Reader:
     def _comparison(self) -> Node:
         start = self.next
         left = self._sum()
-        if self.next.kind == "sign" and self.next.text in _COMPARISONS:
+        if self.next.kind == "sign" and self.next.text in COMPARISONS:
             op = self.take().text
             right_at = self.next
             right = self._as_operand(self._sum(), right_at)
@@ -296,7 +250,7 @@ class Reader:
             number = self.take()
             if number.kind != "number":
                 raise refuse(number, f"After {sign.text} comes a number, found {number.shown}.")
-            return _number(number, "-" if sign.text == "-" else "")
+            return number_value(number, "-" if sign.text == "-" else "")
         return self._single()
 
     def _single(self) -> Node:
@@ -304,7 +258,7 @@ class Reader:
         if token.kind == "string":
             return Value({"S": self.take().value})
         if token.kind == "number":
-            return _number(self.take())
+            return number_value(self.take())
         if token.kind == "sign":
             return self._by_sign(token)
         if token.word in ("TRUE", "FALSE"):
@@ -356,7 +310,7 @@ class Reader:
             if key.value in found:
                 raise refuse(key, f"The name {key.text} stands twice; one of the two values would be lost.")
             self.expect(":", f"after the name {key.shown}")
-            found[_member(key)] = self.operand()
+            found[member_name(key)] = self.operand()
             if not self.accept(","):
                 break
         self.expect("}", "to close the map")
@@ -365,17 +319,17 @@ class Reader:
     def _call(self) -> Node:
         token = self.take()
         name = token.text.lower()
-        if name not in _TESTS and name not in _CALLS:
-            known = ", ".join((*_TESTS, *_CALLS))
+        if name not in TESTS and name not in CALLS:
+            known = ", ".join((*TESTS, *CALLS))
             raise refuse(
                 token,
-                _UNKNOWN.get(
+                UNKNOWN.get(
                     token.word, f"{token.text} is no function of DynamoDB's PartiQL; there are {known}."
                 ),
             )
         self.expect("(")
         arguments = self._members(")")
-        wanted = _TESTS.get(name) or _CALLS[name]
+        wanted = TESTS.get(name) or CALLS[name]
         if len(arguments) != wanted:
             raise refuse(
                 token, f"{name} takes {wanted} value{'' if wanted == 1 else 's'}, found {len(arguments)}."
@@ -383,38 +337,5 @@ class Reader:
         if not isinstance(arguments[0], Attribute) and name != "list_append":
             raise refuse(token, f"{name} takes the name of an attribute first, not a value.")
         if name == "attribute_type":
-            _check_type(token, arguments[1])
-        return Test(name, arguments) if name in _TESTS else Call(name, arguments)
-
-
-def _check_type(token: Token, operand: Operand) -> None:
-    """A type's name is one of DynamoDB's; a parameter is looked at by DynamoDB itself."""
-    if isinstance(operand, Parameter):
-        return
-    if not isinstance(operand, Value) or operand.wire.get("S") not in TAGS:
-        raise refuse(token, f"attribute_type takes one of the types {', '.join(TAGS)} in single quotes.")
-
-
-def _member(token: Token) -> str:
-    if not token.value:
-        raise refuse(token, "A name has at least one character.")
-    return token.value
-
-
-def _number(token: Token, sign: str = "") -> Value:
-    digits = f"0{token.text}" if token.text.startswith(".") else token.text
-    text = sign + digits.replace(".e", "e").replace(".E", "E").removesuffix(".")
-    if problem := numbers.problem(text):
-        raise refuse(token, f"The number {problem}.")
-    return Value({"N": text})
-
-
-def _string_hint(token: Token) -> str:
-    return (
-        f' A name is in double quotes, not single ones: "{token.value}".'
-        if token.kind == "string" and token.value
-        else ""
-    )
-
-
-__all__ = ["KEYWORDS", "InputError", "Reader"]
+            check_type(token, arguments[1])
+        return Test(name, arguments) if name in TESTS else Call(name, arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dashboard.core.errors import InputError
-from dashboard.tables.core.partiql.expressions import KEYWORDS, Reader
+from dashboard.tables.core.partiql.expressions import Reader
 from dashboard.tables.core.partiql.tokens import FIELD, Token, refuse, tokenize
 from dashboard.tables.core.partiql.tree import (
     Delete,
@@ -21,6 +21,7 @@ from dashboard.tables.core.partiql.tree import (
     Statement,
     Update,
 )
+from dashboard.tables.core.partiql.words import KEYWORDS
 
 MOST_STATEMENT = 8192
 """Characters of one statement (API reference, ExecuteStatement, Statement)."""
