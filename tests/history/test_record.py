@@ -112,6 +112,7 @@ def test_one_change_has_one_outcome() -> None:
             change.done()
 
 
+@pytest.mark.django_db
 def test_what_was_done_in_part_is_taken_back_only_by_who_can(monkeypatch: pytest.MonkeyPatch) -> None:
     def undo(actor: Actor, change: Change, reason: str) -> Undone:
         return Undone(True, "back")
