@@ -16,6 +16,8 @@ from dashboard.localaws.dynamodb.sizes import GLOBAL, LOCAL
 
 BUILD_SECONDS, BUILD_RATE = 2.0, 50_000
 """A restored table is being created for a second, and one more for so many items."""
+KEPT_SECONDS = 35 * 86_400
+"""A deleted table that had point-in-time recovery leaves a backup behind for so long."""
 _STATE_OF_AN_INDEX = (
     "IndexStatus",
     "IndexSizeBytes",
@@ -56,9 +58,13 @@ class Backups:
             raise invalid(
                 "1 validation error detected: Value null at 'backupName' failed to satisfy constraint: Member must not be null"
             )
+        return self.keep(self.taken(table, name))
+
+    def taken(self, table: Table, name: str, kind: str = "USER") -> tuple[str, dict[str, Any], Items]:
+        """A backup of the table as it is, not kept yet: its ARN, what is known of it, its items."""
         now = time.time()
         arn = f"{table['TableArn']}/backup/{int(now * 1000):014d}-{uuid.uuid4().hex[:8]}"
-        self.known[arn] = {
+        known = {
             "account": responses().get_account_id(),
             "region": responses().get_region(),
             "details": {
@@ -66,14 +72,19 @@ class Backups:
                 "BackupName": name,
                 "BackupSizeBytes": table["TableSizeBytes"],
                 "BackupStatus": "CREATING",
-                "BackupType": "USER",
+                "BackupType": kind,
                 "BackupCreationDateTime": now,
+                **({"BackupExpiryDateTime": now + KEPT_SECONDS} if kind == "SYSTEM" else {}),
             },
             "source": _source(table),
             "features": _features(table),
             "definitions": copy.deepcopy(table["AttributeDefinitions"]),
         }
-        self.items[arn] = {partition: dict(sorts) for partition, sorts in table["items"].items()}
+        return arn, known, {partition: dict(sorts) for partition, sorts in table["items"].items()}
+
+    def keep(self, taken: tuple[str, dict[str, Any], Items]) -> str:
+        """Keep what was ``taken``; the ARN."""
+        arn, self.known[taken[0]], self.items[taken[0]] = taken
         return arn
 
     def details(self, arn: str) -> dict[str, Any]:
@@ -123,7 +134,7 @@ class Backups:
             if (known["account"], known["region"]) == _here()
             and name in ("", known["source"]["TableName"])
             and low <= known["details"]["BackupCreationDateTime"] < high
-            and kind in ("ALL", "USER")
+            and kind in ("ALL", known["details"]["BackupType"])
         ]
         start = data.get("ExclusiveStartBackupArn")
         rest = found[found.index(start) + 1 :] if start in found else found

@@ -81,8 +81,16 @@ class Operations:
     def _delete_table(self, data: dict[str, Any]) -> Reply:
         states.check_update(data)
         table = table_named(data.get("TableName") or "")
+        backups = self._state.backups
+        taken = None
+        if table is not None and table.get("_pitr"):
+            taken = backups.taken(table, f"{table['TableName']}$DeletedTableBackup", "SYSTEM")
         reply: Reply = engine()._delete_table(data)
         if reply[0] == 200 and table is not None:
+            if taken is not None:
+                self._copied(backups.keep(taken))
+            engine()._resource_policies.pop(table["TableArn"], None)
+            engine()._kinesis_destinations.pop(table["TableName"], None)
             self._state.counts.forget(table["TableId"])
             self._state.history.forget(table["TableId"])
         return reply

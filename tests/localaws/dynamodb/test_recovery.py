@@ -132,6 +132,38 @@ def test_a_backup_keeps_its_moment(dynamodb: Any) -> None:
     assert refused(dynamodb.describe_backup, BackupArn=arn)[0] == "BackupNotFoundException"
 
 
+def test_a_deleted_table_with_recovery_leaves_a_backup(dynamodb: Any) -> None:
+    recovering(dynamodb, "mistaken")
+    put(dynamodb, "mistaken", a="1")
+    dynamodb.delete_table(TableName="mistaken")
+    [left] = dynamodb.list_backups(TableName="mistaken", BackupType="ALL")["BackupSummaries"]
+    assert (left["BackupName"], left["BackupType"]) == ("mistaken$DeletedTableBackup", "SYSTEM")
+    assert (left["BackupExpiryDateTime"] - left["BackupCreationDateTime"]).days == 35
+    assert dynamodb.list_backups(TableName="mistaken", BackupType="USER")["BackupSummaries"] == []
+    until(
+        lambda: (
+            dynamodb.list_backups(TableName="mistaken")["BackupSummaries"][0]["BackupStatus"] == "AVAILABLE"
+        )
+    )
+    dynamodb.restore_table_from_backup(TargetTableName="mistaken", BackupArn=left["BackupArn"])
+    ready(dynamodb, "mistaken")
+    assert items(dynamodb, "mistaken") == {"a": "1"}
+
+
+def test_a_deleted_table_takes_its_policy_and_destinations_along(dynamodb: Any) -> None:
+    simple_table(dynamodb, "guarded")
+    arn = dynamodb.describe_table(TableName="guarded")["Table"]["TableArn"]
+    dynamodb.put_resource_policy(ResourceArn=arn, Policy='{"Version": "2012-10-17", "Statement": []}')
+    dynamodb.enable_kinesis_streaming_destination(
+        TableName="guarded", StreamArn="arn:aws:kinesis:us-east-1:000000000000:stream/changes"
+    )
+    dynamodb.delete_table(TableName="guarded")
+    simple_table(dynamodb, "guarded")
+    assert refused(dynamodb.get_resource_policy, ResourceArn=arn)[0] == "PolicyNotFoundException"
+    found = dynamodb.describe_kinesis_streaming_destination(TableName="guarded")
+    assert found["KinesisDataStreamDestinations"] == []
+
+
 def test_backups_are_listed_in_pages(dynamodb: Any) -> None:
     simple_table(dynamodb, "paged")
     for number in range(5):
