@@ -56,7 +56,7 @@ POLICY = Aspect(
     _write_policy,
     ("policy",),
     back="The resource policy is the former one again.",
-    link="tables:policy",
+    link="tables:structure",
 )
 
 
@@ -116,7 +116,7 @@ ADDED = Aspect(
     _write_replica,
     ("replica",),
     no_undo="Remove the replica on its own page, which asks for the region: it deletes the table there.",
-    link="tables:replicas",
+    link="tables:structure",
 )
 REMOVED = Aspect(
     "replica.remove",
@@ -125,7 +125,7 @@ REMOVED = Aspect(
     _write_replica,
     ("replica",),
     back="AWS is making the replica anew, as a copy of this table; settings that it alone had do not come back.",
-    link="tables:replicas",
+    link="tables:structure",
 )
 
 
@@ -192,7 +192,7 @@ INSIGHTS = Aspect(
     _write_insights,
     ("enabled", "mode"),
     back="Contributor Insights is as it was; what it counted before it was turned off does not come back.",
-    link="tables:insights",
+    link="tables:structure",
 )
 
 

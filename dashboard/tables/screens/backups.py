@@ -10,10 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from dashboard.accounts.place import Place
+from dashboard.accounts.policy import may
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.errors import AwsError, Kind
 from dashboard.jobs.screens.rows import row_of
 from dashboard.tables.core.restores import price
+from dashboard.tables.models import Procedure
 from dashboard.tables.operations import backups, catalogue, restoring, timemachine
 from dashboard.tables.screens.shared import Links, page_context
 
@@ -37,8 +39,10 @@ def page(request: HttpRequest, place: Place, table: str) -> HttpResponse:
         "backups": [(row, price(row.size).words) for row in found.rows] if found else [],
         "more_backups": bool(found and found.more),
         "backups_failure": unlisted,
-        "restores": [row_of(job) for job in restoring.under_way(place, table)],
-        "temporary": [row for row in timemachine.remaining(actor, place) if row.table == table],
+        "restores": [
+            row_of(job) for job in restoring.under_way(place, table) if may(request.user, "read", job.place)
+        ],
+        "temporary": [pair for pair in _temporary(request, place) if pair[0].table == table],
         "links_to": _links(links),
     }
     return render(request, "tables/backups.html", context)
@@ -62,9 +66,15 @@ def everywhere(request: HttpRequest, place: Place) -> HttpResponse:
         "paged": bool(start),
         "failure": failure,
         "again": request.get_full_path(),
-        "temporary": timemachine.remaining(actor, place),
+        "temporary": _temporary(request, place),
     }
     return render(request, "tables/all_backups.html", context)
+
+
+def _temporary(request: HttpRequest, place: Place) -> list[tuple[Procedure, bool]]:
+    """The temporary tables that may still be there, and whether the viewer may delete each."""
+    rows = timemachine.remaining(actor_of(request), place)
+    return [(row, may(request.user, "administer", row.place)) for row in rows]
 
 
 def attempt(read: Callable[[], Answer]) -> tuple[Answer | None, AwsError | None]:

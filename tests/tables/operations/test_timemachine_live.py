@@ -24,7 +24,7 @@ from dashboard.jobs.enqueue import enqueue
 from dashboard.jobs.models import Job
 from dashboard.jobs.slices import run_slice
 from dashboard.tables.models import Procedure
-from dashboard.tables.operations import lookback, timemachine
+from dashboard.tables.operations import lookback, temporary, timemachine
 from dashboard.tables.operations.items import Saved
 from tests.tables.operations import live
 from tests.tables.operations.test_backups_live import finished, until
@@ -225,7 +225,7 @@ def test_a_table_that_is_not_ours_is_never_deleted(
     assert stranger in live.client(localaws).list_tables()["TableNames"]
     Procedure.objects.filter(pk=row.pk).update(temporary_id="another", temporary=row.temporary, cleaned=None)
     other.refresh_from_db()
-    timemachine.advance(other, live_place.target, chief, lambda _: None)
+    temporary.advance(other, live_place.target, chief, lambda _: None)
     assert row.temporary in live.client(localaws).list_tables()["TableNames"]
 
 
