@@ -61,6 +61,8 @@ ASKS_MORE = {
     "jobs:retry": "the job's owner or its permission",
 }
 """Screens that ask a second question that depends on the row."""
+OWN = frozenset({"tables:saved-query", "tables:saved-edit", "tables:saved-delete"})
+"""Screens of a row that belongs to somebody: it is not there for others, whatever they may read."""
 
 
 @pytest.fixture
@@ -90,11 +92,29 @@ def world(connection: Connection, stub: StubAws, admin: User) -> dict[str, dict[
             "key": encode_key({"pk": {"S": "a"}}, ["pk"]),
             "backup": BACKUP,
             "procedure": _procedure(),
+            "panel": "clusters",
+            "query_id": _query(admin, connection),
         },
         "apis:": {"api": REST, "stage": "prod", "deployment": "dep001", "plan": GOLD, "key": ACME},
         "account_": {"key": "x"},
         "admin:": {"object_id": target.pk, "content_type_id": 1, "app_label": "accounts"},
     }
+
+
+def _query(owner: User, connection: Connection) -> uuid.UUID:
+    """A saved query that everybody in the default groups may run."""
+    from dashboard.tables.models import SavedQuery
+
+    row = SavedQuery.objects.create(
+        owner=owner,
+        connection=connection,
+        region=REGION,
+        table="parcels",
+        name="All",
+        query=[],
+        parameters=[],
+    )
+    return row.pk
 
 
 def _procedure() -> uuid.UUID:
@@ -177,7 +197,9 @@ def expected(user: User | None, route: Route, method: str, parameters: dict[str,
         resource = replace(resource, connection=parameters["connection"], region=parameters["region"])
     wanted = [access.action, *([access.post] if method == "POST" and access.post else [])]
     if all(may(user, action, resource) for action in wanted):
-        return ADMITTED | ({403} if route.name in ASKS_MORE else set())
+        return (
+            ADMITTED | ({403} if route.name in ASKS_MORE else set()) | ({404} if route.name in OWN else set())
+        )
     return {403} if may(user, "read", resource) else {404}
 
 
