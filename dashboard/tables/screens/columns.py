@@ -19,22 +19,13 @@ from dashboard.core.errors import InputError
 from dashboard.core.wire import Item
 from dashboard.tables.core.columns import FIELD, MOST_COLUMNS, moved
 from dashboard.tables.operations import columns as choices
-from dashboard.tables.screens.grid import COLUMNS, Grid, grid
+from dashboard.tables.screens.grid import COLUMNS, Grid, Order, grid
 from dashboard.tables.screens.shared import Links, page_context
 
 MOST_OFFERED = 200
 """Names that the form offers, the columns among them."""
 LONGEST_URL = 2000
 """Bytes of column names that a link takes along; a longer choice is only remembered."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """The order that the key gives: the attribute, whether it runs backward, and the address of the other direction."""
-
-    name: str
-    backward: bool
-    url: str
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Order:
+    """The order that the key gives: the attribute, whether it runs backward, and the address of the other direction."""
+
+    name: str
+    backward: bool
+    url: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One item: its key in URL form (empty when the item lacks a key attribute), its cells, and the names that have no column."""
 

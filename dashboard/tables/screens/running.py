@@ -15,8 +15,8 @@ from dashboard.tables.core.search import Search, params_of
 from dashboard.tables.models import Page
 from dashboard.tables.operations import reading
 from dashboard.tables.operations.reading import Found, Prepared
-from dashboard.tables.screens.columns import Order, grid_context, several_url
-from dashboard.tables.screens.grid import grid
+from dashboard.tables.screens.columns import grid_context, several_url
+from dashboard.tables.screens.grid import Order, grid
 from dashboard.tables.screens.nothing import empty_of
 from dashboard.tables.screens.planned import address, units_text
 from dashboard.tables.screens.shared import Links

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from django import template
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard.tables.screens.cells import MARKS
-from dashboard.tables.screens.grid import Grid, Row, head
+from dashboard.tables.screens.grid import Grid, Order, Row, head
 
 register = template.Library()
 
@@ -49,6 +49,35 @@ def column_lines(names: Sequence[tuple[str, bool]]) -> SafeString:
     return format_html_join(
         "", _LINE, [(json_name(name), head(name), checked if shown else "") for name, shown in names]
     )
+
+
+_HEAD = '<th scope="col" class="{}" data-name="{}">{}</th>'
+_ORDERED = (
+    '<th scope="col" class="{}" data-name="{}" aria-sort="{}"><a href="{}" hx-get="{}" data-order>{}</a></th>'
+)
+_MORE = '<th scope="col" class="more">{}</th>'
+
+
+@register.simple_tag
+def grid_heads(grid: Grid, order: Order | None = None) -> SafeString:
+    """The heads of the columns. The one that ``order`` names leads to the other order of the Query."""
+    heads = [
+        format_html(_HEAD, column.css, json_name(column.name), column.shown)
+        if not order or order.name != column.name
+        else format_html(
+            _ORDERED,
+            column.css,
+            json_name(column.name),
+            "descending" if order.backward else "ascending",
+            order.url,
+            order.url,
+            column.shown,
+        )
+        for column in grid.columns
+    ]
+    if grid.folded and not grid.chosen:
+        heads.append(format_html(_MORE, "more"))
+    return SafeString("".join(heads))
 
 
 @register.simple_tag

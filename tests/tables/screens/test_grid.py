@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.core.wire import Item
 from dashboard.tables.core.columns import MOST_COLUMNS
-from dashboard.tables.screens.columns import Order
-from dashboard.tables.screens.grid import COLUMNS, HEAD_ROOM, Grid, grid
+from dashboard.tables.screens.grid import COLUMNS, HEAD_ROOM, Grid, Order, grid
 from dashboard.tables.templatetags.tables import escaped, grid_rows
 
 ITEMS: list[Item] = [
@@ -147,7 +146,9 @@ def test_the_template_stands_alone() -> None:
 
 def test_the_order_of_the_key_is_turned_by_its_head() -> None:
     html = drawn(grid(ITEMS, ("pk", "sk")), order=Order("sk", True, "?order=&x=1"))
-    assert 'aria-sort="descending"><a href="?order=&amp;x=1" hx-get="?order=&amp;x=1" data-order>sk</a>' in html
+    assert (
+        'aria-sort="descending"><a href="?order=&amp;x=1" hx-get="?order=&amp;x=1" data-order>sk</a>' in html
+    )
     assert html.count("aria-sort") == 1
 
 
