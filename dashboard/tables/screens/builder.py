@@ -129,7 +129,7 @@ def draft_sent(data: QueryDict) -> Draft:
     """The form as it was sent."""
     return Draft(
         from_fields(data.lists()),
-        data["where"].replace("\r\n", "\n") if "where" in data else None,
+        data.get("where", "").replace("\r\n", "\n") if "where" in data else None,
         via=data.get("via", ""),
         order=data.get("order", ""),
         limit=data.get("limit", "").strip(),

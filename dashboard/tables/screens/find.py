@@ -111,7 +111,11 @@ def _planned(request: HttpRequest, links: Links, facts: Facts, draft: Draft) -> 
         context = plan_context(links, search, prepared)
     except InputError as error:
         context = {"unplanned": error}
-    return render(request, "tables/plan.html", context | {"find_url": links.to("tables:find")})
+    return render(
+        request,
+        "tables/plan.html",
+        context | {"find_url": links.to("tables:find"), "plan_open": "open" in request.POST},
+    )
 
 
 def _drawn(

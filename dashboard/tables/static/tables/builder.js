@@ -55,6 +55,11 @@ document.addEventListener("focusin", (event) => {
   if (event.target.matches?.(".cond .op")) refresh(row(event));
 });
 
+// The plan of what stands there now stays unfolded.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.id === "plan" && event.target.querySelector("details")?.open) event.detail.parameters.open = "1";
+});
+
 // A new row is there to be filled in.
 let rows = document.querySelectorAll(".cond").length;
 document.addEventListener("htmx:afterSettle", () => {

@@ -108,7 +108,9 @@ function open(cell) {
 
 document.addEventListener("grid:menu", (event) => open(event.target));
 document.addEventListener("grid:copy", (event) => event.target.matches("td") && copy(event.target, "value", "plain"));
+// Not while a link or a box is pressed: what comes under the pointer then would take the click.
 document.addEventListener("focusin", (event) => {
+  if (event.target.matches("a, input") && event.target.matches(":active")) return;
   const cell = event.target.closest("table[data-grid] td");
   if (cell && !cell.matches(".pick") && more.parentElement !== cell) cell.append(more);
 });
