@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from dashboard.console.templatetags.console import number
 from dashboard.tables.core.costs import Cost, Range
-from dashboard.tables.core.planner import Option
+from dashboard.tables.core.planner import Option, SearchPlan
 from dashboard.tables.core.search import Search, params_of
 from dashboard.tables.operations.reading import Prepared
 from dashboard.tables.screens.shared import Links
@@ -33,6 +33,7 @@ def plan_context(links: Links, search: Search, prepared: Prepared) -> dict[str, 
         "plan_cost": line_of(plan.cost),
         "plan_figures": figures_of(plan.cost),
         "plan_choices": [_choice(links, search, option) for option in plan.options if not option.chosen],
+        "plan_cheaper": _cheaper(links, search, plan),
         "probe": prepared.probe,
         "probe_url": address(links, search, step="probe"),
         "asks": prepared.asks,
@@ -88,6 +89,21 @@ def _dollars(value: float) -> str:
     if value == 0:
         return "nothing"
     return "under $0.01" if value < 0.01 else f"${value:,.2f}"
+
+
+def _cheaper(links: Links, search: Search, plan: SearchPlan) -> Choice | None:
+    """A way that costs a tenth at most but may miss items: too good to stay folded away, too risky to be taken unasked."""
+    dear = plan.cost.units.high
+    for option in plan.options:
+        units = option.cost.units.low if option.cost is not None else None
+        if (
+            option.possible
+            and not option.usable
+            and units is not None
+            and (dear is None or units <= dear / 10)
+        ):
+            return _choice(links, search, option)
+    return None
 
 
 def _choice(links: Links, search: Search, option: Option) -> Choice:
