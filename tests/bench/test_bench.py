@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as command
+from tests.bench import filters, turns
 from tests.bench.canned import ANSWERS
 from tests.bench.figures import Figure, keep
 from tests.bench.http import Kept, multipart
+from tests.bench.reference import beside
 from tests.bench.site import helper, memory
 
 
@@ -60,6 +62,44 @@ def test_the_canned_aws_counts(canned: str) -> None:
     assert json.loads(kept.send("GET", "/calls")[1]) == ["Scan", "Scan"]
     assert json.loads(kept.send("GET", "/calls")[1]) == []
     kept.close()
+
+
+def test_the_canned_aws_lists_as_many_tables_as_wanted() -> None:
+    with helper("tests.bench.canned", "250") as address:
+        kept, names, start = Kept(address, {"X-Amz-Target": "DynamoDB_20120810.ListTables"}), [], ""
+        for _ in range(3):
+            body = {"ExclusiveStartTableName": start} if start else {}
+            page = json.loads(kept.send("POST", "/", json.dumps(body).encode())[1])
+            names += page["TableNames"]
+            start = page.get("LastEvaluatedTableName", "")
+        kept.close()
+    assert start == ""
+    assert len(set(names)) == len(names) == 250
+
+
+def test_the_items_that_are_filtered_have_the_size_they_are_said_to_have() -> None:
+    from dashboard.tables.core.size import item_size
+
+    assert {item_size(filters._item(number)) for number in (0, 9, 10_000, filters.MANY - 1)} == {
+        filters.BYTES
+    }
+
+
+def test_the_other_tool_stands_beside_our_figures() -> None:
+    ours, other = beside([Figure("tables.filter_ratio", 1.1, "x", "ours"), Figure("a", 1, "ms", "ours")])
+    assert ours.against == "ours (dynamodb-admin: 17)"
+    assert other.against == "ours"
+
+
+def test_the_links_of_a_page_are_found() -> None:
+    page = (
+        '<th data-name="x"><a href="?order=desc&amp;a=1" hx-get="?" data-order>sk</a></th>'
+        '<a class="button" id="n" href="?a=1&amp;cursor=x" hx-get="?" rel="next">'
+    )
+    assert turns.following("/t/?a=1", page) == "/t/?a=1&cursor=x"
+    assert turns.turned("/t/", page) == "/t/?order=desc&a=1"
+    with pytest.raises(RuntimeError, match="no link"):
+        turns.following("/t/", "<html>")
 
 
 def test_the_delay_is_added_once(canned: str) -> None:
