@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import signing
+from django.db.models import Q
 from django.utils import timezone
 
 from dashboard.accounts.actor import Actor
@@ -21,6 +22,7 @@ from dashboard.core.keys import encode_key
 from dashboard.core.streams import Record, Records, Stream
 from dashboard.history.models import Change, Outcome
 from dashboard.tables.core import streams as core
+from dashboard.tables.core.plans import MOVE
 from dashboard.tables.core.streams import Author, Deed, Reading
 
 FOLLOWED_FOR = timedelta(minutes=10)
@@ -137,10 +139,10 @@ def _deeds(place: Place, table: Table, kept: list[tuple[Record, str]]) -> dict[s
     """Our writes of these items around the time of the records, by key; one query of the record."""
     times = [datetime.fromisoformat(record.time) for record, _ in kept if record.time]
     rows = Change.objects.filter(
+        Q(subject__in={text for _, text in kept}) | Q(action=MOVE),
         connection=place.connection.slug,
         region=place.region,
         resource=f"table:{table.name}",
-        subject__in={text for _, text in kept},
         outcome__result=Outcome.Result.DONE,
         time__gte=min(times) - SLACK,
         time__lte=max(times) + SLACK,
@@ -148,7 +150,12 @@ def _deeds(place: Place, table: Table, kept: list[tuple[Record, str]]) -> dict[s
     found: dict[str, list[Deed]] = {}
     for row in rows[:2000]:
         deed = Deed(str(row.pk), row.user_name, row.time, row.outcome.before, row.outcome.after)
-        found.setdefault(row.subject, []).append(deed)
+        if row.action == MOVE:  # to the stream it is a deletion under one key and a creation under another
+            old, new = row.subject.split(" ")
+            found.setdefault(old, []).append(replace(deed, after=None))
+            found.setdefault(new, []).append(replace(deed, before=None))
+        else:
+            found.setdefault(row.subject, []).append(deed)
     return found
 
 

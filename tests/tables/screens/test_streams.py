@@ -124,6 +124,25 @@ def test_a_change_made_here_names_its_author(
     assert words(text).count("outside Gatehouse") == 1
 
 
+def test_a_moved_item_has_its_author_under_both_keys(
+    streaming: StubAws, web: Client, editor: User, place: Place
+) -> None:
+    moved = OLD | {"sk": {"S": "new"}}
+    names = ["pk", "sk"]
+    change = Change.objects.create(
+        user=editor, user_name="editor", request_id="r", connection="main", region=place.region,
+        resource=f"table:{TABLE}", subject=f"{encode_key(OLD, names)} {encode_key(moved, names)}", action="item.move",
+    )  # fmt: skip
+    Outcome.objects.create(change=change, result="done", before=OLD, after=moved)
+    made = {"ApproximateCreationDateTime": int(datetime.now(UTC).timestamp())}
+    gone = entry("REMOVE", inner=made | {"OldImage": OLD})
+    came = entry(
+        "INSERT", "112", inner=made | {"NewImage": moved, "Keys": {name: moved[name] for name in names}}
+    )
+    streaming.reply("GetRecords", {"Records": [gone, came]})
+    assert words(web.post(READ, {"how": "oldest"}).text).count("by editor") == 2
+
+
 def test_an_expired_item_is_told_from_a_deleted_one(streaming: StubAws, web: Client) -> None:
     gone = entry(
         "REMOVE",
