@@ -176,7 +176,8 @@ def _protect_and_delete(page: Page, good: Check, aws: Any, name: str) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the items…").click()
         page.get_by_role("button", name="Download").click()
-    assert download.value.path().read_bytes().count(b"\n") == 3
+    lines = download.value.path().read_bytes().count(b"\n")
+    assert lines == aws.scan(TableName=name)["Count"] >= 2  # the one whose time had come may be gone
     page.get_by_role("link", name="Back", exact=True).click()
     page.get_by_role("link", name="Delete…").click()
     page.get_by_label("Reason").fill("no longer used")

@@ -155,19 +155,13 @@ def section(definition: Definition, name: str) -> dict[str, Any]:
     if name.startswith("index:"):
         index = definition.index(name.removeprefix("index:"))
         return {"index": None if index is None else index_json(index)}
-    return {
-        "capacity": lambda: {
-            "billing": definition.billing,
-            **_units(definition),
-            "indexes": {index.name: _units(index) for index in definition.indexes if index.is_global},
-        },
-        "class": lambda: {"table_class": definition.table_class},
-        "encryption": lambda: {"encryption": definition.encryption},
-        "stream": lambda: {"stream": definition.stream},
-        "ttl": lambda: {"ttl": definition.ttl},
-        "tags": lambda: {"tags": dict(definition.tags)},
-        "protection": lambda: {"protection": definition.protection},
-    }[name]()
+    if name == "capacity":
+        indexes = {index.name: _units(index) for index in definition.indexes if index.is_global}
+        return {"billing": definition.billing, **_units(definition), "indexes": indexes}
+    if name == "tags":
+        return {"tags": dict(definition.tags)}
+    held = "table_class" if name == "class" else name
+    return {held: getattr(definition, held)}
 
 
 def with_section(definition: Definition, name: str, value: dict[str, Any]) -> Definition:

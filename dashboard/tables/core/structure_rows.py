@@ -53,7 +53,8 @@ def _words(part: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield from ((f"Tag {key}", text or "(empty)") for key, text in value.items())
         elif name not in ("read", "write", "max_read", "max_write"):
             yield _setting(name, value)
-    yield from _units(part, "") if "billing" in part else ()
+        if name == "billing":
+            yield from _units(part, "")
 
 
 def _setting(name: str, value: Any) -> tuple[str, str]:

@@ -75,7 +75,9 @@ def capacity(before: Definition, after: Definition, table: Table | None) -> Iter
 
 
 def _limited(after: Definition) -> bool:
-    return any(limit is not None for one in (after, *after.indexes) for limit in (one.max_read, one.max_write))
+    limits = [after.max_read, after.max_write]
+    limits += [limit for index in after.indexes for limit in (index.max_read, index.max_write)]
+    return any(limit is not None for limit in limits)
 
 
 def _decreases(before: Definition, after: Definition) -> bool:

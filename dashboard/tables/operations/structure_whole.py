@@ -22,7 +22,9 @@ from dashboard.tables.operations import catalogue
 from dashboard.tables.operations.structure import CHANGING, Moved, Shown, look
 
 CREATE, DELETE = "table.create", "table.delete"
-PROTECTED = "The table is protected against deletion. Switch the protection off first, which is a change of its own."
+PROTECTED = (
+    "The table is protected against deletion. Switch the protection off first, which is a change of its own."
+)
 
 
 @dataclass(frozen=True)

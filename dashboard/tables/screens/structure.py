@@ -177,7 +177,8 @@ def definition(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     links = Links(place, table)
     known = catalogue.facts(place, table, fresh=True).table
     missing: list[str] = []
-    attribute, found = "", ()
+    attribute = ""
+    found: tuple[tuple[str, str], ...] = ()
     try:
         status, name = structure_parts.time_to_live(actor_of(request), place, table)
         attribute = name if status in ("ENABLED", "ENABLING") else ""

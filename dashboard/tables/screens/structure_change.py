@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 
@@ -236,89 +236,55 @@ def _tag_rows(request: HttpRequest, now: Definition) -> Any:
 def _groups(request: HttpRequest, part: str, now: Definition, wrong: Wrong) -> list[tuple[str, list[Field]]]:
     """The form's fields in groups with headings; what was posted wins over what stands there."""
     data = request.POST if request.method == "POST" else None
+    if part == "capacity":
+        return _capacity_groups(data, now, wrong)
+    if part == "ttl":
+        return [("", _ttl_fields(data, now, wrong, request.GET.get("attribute", "")[:255]))]
+    if part == "tags":
+        return []
+    return [("", _choice(data, part, now, wrong))]
 
-    def held(name: str, stands: str) -> str:
-        return data.get(name, "") if data is not None else stands
 
-    match part:
-        case "capacity":
-            fields = [
-                billing_field(held("billing", now.billing), wrong),
-                *capacity_fields(now, wrong, "", data),
-            ]
-            more = [
-                (f"Index {index.name}", list(capacity_fields(index, wrong, f"index-{number}-", data)))
-                for number, index in enumerate(now.indexes)
-                if index.is_global
-            ]
-            return [("", fields), *more]
-        case "class":
-            return [
-                (
-                    "",
-                    [
-                        Field(
-                            "table_class",
-                            "Table class",
-                            held("table_class", now.table_class),
-                            "select",
-                            CLASS,
-                            error=wrong.get("table_class", ""),
-                        )
-                    ],
-                )
-            ]
-        case "encryption":
-            chosen = held("own_key" if held("key", "") == "own" else "key", now.encryption)
-            return [("", list(key_fields(chosen, wrong, own=held("key", "") == "own")))]
-        case "stream":
-            return [
-                (
-                    "",
-                    [
-                        Field(
-                            "stream",
-                            "Stream",
-                            held("stream", now.stream),
-                            "select",
-                            STREAM,
-                            error=wrong.get("stream", ""),
-                        )
-                    ],
-                )
-            ]
-        case "ttl":
-            on = data.get("expire") == "on" if data is not None else not now.ttl
-            suggested = request.GET.get("attribute", "")[:255]
-            return [
-                (
-                    "",
-                    [
-                        Field(
-                            "expire", "Delete items when their time has come", "on" if on else "", "checkbox"
-                        ),
-                        Field(
-                            "ttl",
-                            "Attribute that holds the time",
-                            held("ttl", now.ttl or suggested),
-                            help="A number: seconds since 1970, UTC. Items without it stay for ever.",
-                            error=wrong.get("ttl", ""),
-                            mono=True,
-                        ),
-                    ],
-                )
-            ]
-        case "tags":
-            return []
-        case _:
-            on = data.get("protection") == "on" if data is not None else not now.protection
-            return [
-                (
-                    "",
-                    [
-                        Field(
-                            "protection", "Protect the table against deletion", "on" if on else "", "checkbox"
-                        )
-                    ],
-                )
-            ]
+def _held(data: QueryDict | None, name: str, stands: str) -> str:
+    return data.get(name, "") if data is not None else stands
+
+
+def _capacity_groups(data: QueryDict | None, now: Definition, wrong: Wrong) -> list[tuple[str, list[Field]]]:
+    own = [billing_field(_held(data, "billing", now.billing), wrong), *capacity_fields(now, wrong, "", data)]
+    indexes = [
+        (f"Index {index.name}", list(capacity_fields(index, wrong, f"index-{number}-", data)))
+        for number, index in enumerate(now.indexes)
+        if index.is_global
+    ]
+    return [("", own), *indexes]
+
+
+def _ttl_fields(data: QueryDict | None, now: Definition, wrong: Wrong, suggested: str) -> list[Field]:
+    on = data.get("expire") == "on" if data is not None else not now.ttl
+    attribute = Field(
+        "ttl",
+        "Attribute that holds the time",
+        _held(data, "ttl", now.ttl or suggested),
+        help="A number: seconds since 1970, UTC. Items without it stay for ever.",
+        error=wrong.get("ttl", ""),
+        mono=True,
+    )
+    return [
+        Field("expire", "Delete items when their time has come", "on" if on else "", "checkbox"),
+        attribute,
+    ]
+
+
+def _choice(data: QueryDict | None, part: str, now: Definition, wrong: Wrong) -> list[Field]:
+    """The fields of a part that is one choice."""
+    if part == "encryption":
+        own = _held(data, "key", "") == "own"
+        return list(key_fields(_held(data, "own_key" if own else "key", now.encryption), wrong, own=own))
+    if part == "protection":
+        on = data.get("protection") == "on" if data is not None else not now.protection
+        return [Field("protection", "Protect the table against deletion", "on" if on else "", "checkbox")]
+    name, label, stands, options = {
+        "class": ("table_class", "Table class", now.table_class, CLASS),
+        "stream": ("stream", "Stream", now.stream, STREAM),
+    }[part]
+    return [Field(name, label, _held(data, name, stands), "select", options, error=wrong.get(name, ""))]

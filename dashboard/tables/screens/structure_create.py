@@ -29,7 +29,7 @@ from dashboard.tables.core.structure import (
     definition_of,
     section,
 )
-from dashboard.tables.core.structure_rows import lines
+from dashboard.tables.core.structure_rows import Line, lines
 from dashboard.tables.core.structure_rules import check
 from dashboard.tables.operations import catalogue, structure_whole
 from dashboard.tables.screens.drafts import Draft, check_reason
@@ -61,14 +61,14 @@ def may_make(request: HttpRequest, place: Place) -> bool:
 
 @screen("read", "console:home", post="read")
 def create(request: HttpRequest, place: Place) -> HttpResponse:
-    """GET: no AWS call, or with ``like`` one DescribeTable. POST ``step=save``: one CreateTable, for who may, which the operation decides."""
+    """GET: no AWS call, or with ``like`` one DescribeTable. POST ``step=save``: one CreateTable; who may, the operation decides."""
     if request.method != "POST":
         return _opened(request, place)
     step = request.POST.get("step", "preview")
     if step == "paste":
         return _pasted(request, place)
     made, problems = read_definition(request.POST)
-    if step in ("index", "edit"):
+    if step in ("index", "tags", "edit"):
         return _form(request, place, made, rows=index_count(request.POST) + (step == "index"))
     problems = (*problems, *check(made))
     if problems:
@@ -171,9 +171,9 @@ def _preview(
     return render(request, PREVIEW, context, status=status)
 
 
-def _parts(made: Definition) -> list[Any]:
+def _parts(made: Definition) -> list[Line]:
     """What will be made, in words."""
-    found = []
+    found: list[Line] = []
     for name in SECTIONS:
         if name != "tags" or made.tags:
             held = section(made, name)

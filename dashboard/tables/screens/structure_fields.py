@@ -241,7 +241,7 @@ def _pairs(parts: Sequence[KeyPart], prefix: str, label: str, error: str) -> tup
                 Field(f"{prefix}{number}", words, part.name, error=error if number == 0 else "", mono=True),
                 Field(
                     f"{prefix}{number}-type",
-                    f"Type of {words[:1].lower()}{words[1:]}",
+                    f"Type of {words[:1].lower()}{words[1:].removesuffix(' (if any)')}",
                     part.tag,
                     "select",
                     TYPES,
@@ -283,13 +283,14 @@ def read_definition(data: QueryDict) -> tuple[Definition, tuple[InputError, ...]
         for number in range(index_count(data))
     ]
     sort = data.get("sort", "").strip()
+    no_units: dict[str, int | None] = {}
     definition = Definition(
         name=data.get("name", "").strip(),
         partition=KeyPart(data.get("partition", "").strip(), data.get("partition-type", "S")),
         sort=KeyPart(sort, data.get("sort-type", "S")) if sort else None,
         indexes=tuple(index for index in indexes if index.name or index.partition or index.sort),
         billing=data.get("billing", ON_DEMAND),
-        **_tried(problems, partial(read_capacity, data), {}),
+        **_tried(problems, partial(read_capacity, data), no_units),
         table_class=data.get("table_class", STANDARD),
         encryption=_tried(problems, partial(read_encryption, data), ""),
         stream=data.get("stream", ""),

@@ -20,6 +20,7 @@ from dashboard.tables.core.structure import (
 
 PK, SK, AT, TOTAL = KeyPart("pk", "S"), KeyPart("sk", "N"), KeyPart("at", "S"), KeyPart("total", "N")
 SIMPLE = Definition("orders", PK)
+PROVISION = Definition("orders", PK, billing=PROVISIONED, read=5, write=6)
 BY_AT = IndexDefinition("by-at", (AT,), (TOTAL,))
 MANY = IndexDefinition(
     "by-many", (AT, KeyPart("who", "S")), (TOTAL, KeyPart("raw", "B")), projection="KEYS_ONLY"

@@ -93,6 +93,12 @@ def web(aws: StubAws, client_for: Callable[[User], Client], editor: User) -> Cli
     return client_for(editor)
 
 
+@pytest.fixture
+def owner(aws: StubAws, client_for: Callable[[User], Client], admin: User) -> Client:
+    """A browser in which somebody is signed in who may administer."""
+    return client_for(admin)
+
+
 def key_description(name: str, **keys: str) -> dict[str, Any]:
     """DescribeTable's answer for a table with these key attributes (name to type tag), partition first, and no index."""
     whole = description(name)["Table"]

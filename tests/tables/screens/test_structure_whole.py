@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -39,12 +38,6 @@ INDEXED = SIMPLE | {
     "index-0-s0-type": "N",
     "index-0-projection": "ALL",
 }
-
-
-@pytest.fixture
-def owner(aws: StubAws, client_for: Callable[[User], Client], admin: User) -> Client:
-    """A browser in which somebody is signed in who may administer."""
-    return client_for(admin)
 
 
 def carried(preview: str, **more: str) -> dict[str, Any]:
