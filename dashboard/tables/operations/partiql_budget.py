@@ -35,9 +35,10 @@ class Cursor:
 
 
 def binding(actor: Actor, place: Place, *parts: str, parameters: Sequence[Wire] = ()) -> str:
-    """What a token belongs to, as a digest: person, connection, region, statement and its parameters."""
+    """What a token belongs to, as a digest: person, connection and the account behind it, region, statement and its parameters."""
     whose = str(actor.user.pk) if actor.user is not None else ""
-    held = json.dumps([whose, place.connection.slug, place.region, *parts, list(parameters)])
+    where = [place.connection.slug, str(place.connection.leads_since), place.region]
+    held = json.dumps([whose, *where, *parts, list(parameters)])
     return hashlib.sha256(held.encode("utf-8", "surrogatepass")).hexdigest()
 
 

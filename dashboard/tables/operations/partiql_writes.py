@@ -20,6 +20,7 @@ from dashboard.core.wire import Item, same_item
 from dashboard.tables.core.cancelled import condition_failed
 from dashboard.tables.core.partiql.drafts import Draft, plan_statement
 from dashboard.tables.core.partiql.reach import key_given
+from dashboard.tables.core.partiql.tree import Select
 from dashboard.tables.core.transactions import Planned, repeated
 from dashboard.tables.operations import onebyone, several, writing
 from dashboard.tables.operations.onebyone import Result
@@ -64,8 +65,7 @@ def preview(actor: Actor, place: Place, asked: Sequence[One], together: str = ""
     ``together`` is empty for one statement, else batch or transaction. InputError when one of them cannot be; Refused; AwsError.
     """
     _require(actor, place, asked)
-    if len(asked) > 1 or together:
-        check_together(asked, together)
+    _check_writes(asked, together)
     keys = [(one.table.name, key_given(one.table, one.parsed, one.parameters)) for one in asked]
     reads = dynamodb.batch_get(place.target, keys)
     drafts = _plan(asked, reads.items, together)
@@ -86,8 +86,7 @@ def execute(
     Raises Refused and InputError before anything is sent, AwsError when nothing can be said of any statement.
     """
     _require(actor, place, asked)
-    if len(asked) > 1 or together:
-        check_together(asked, together)
+    _check_writes(asked, together)
     items = open_shown(shown, _bound(actor, place, asked, together))
     drafts = _plan(asked, items, together)
     planned = [draft.planned for draft in drafts]
@@ -212,6 +211,18 @@ def _require(actor: Actor, place: Place, asked: Sequence[One]) -> None:
         resource = place.resource(f"table:{one.table.name}")
         require(actor.user, "read", resource)
         require(actor.user, one.parsed.permission, resource)
+
+
+def _check_writes(asked: Sequence[One], together: str) -> None:
+    """InputError unless these are writes that may be sent as ``together``."""
+    if len(asked) > 1 or together:
+        check_together(asked, together)
+    if any(isinstance(one.parsed.statement, Select) for one in asked):
+        raise InputError("statement", "This reads, and nothing is written by it. Run it.")
+    if not any(one.parsed.writes for one in asked):
+        raise InputError(
+            "statement", "EXISTS stands beside INSERT, UPDATE or DELETE in a transaction; there is none here."
+        )
 
 
 def _bound(actor: Actor, place: Place, asked: Sequence[One], together: str) -> str:

@@ -59,7 +59,7 @@ class Form:
 def sent(data: QueryDict) -> Form:
     """The form as a request has it."""
     return Form(
-        statement=data.get("statement", ""),
+        statement=data.get("statement", "").replace("\r\n", "\n"),  # a text area sends line breaks so
         parameters=tuple(data.getlist("p")[:MOST_PARAMETERS]),
         limit=data.get("limit", "").strip(),
         consistent=data.get("consistent") == "1",

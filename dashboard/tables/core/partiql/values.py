@@ -31,5 +31,6 @@ def _value(number: int, text: str) -> Wire:
         item: Item = parse(f'{{"{name}": {text}}}', "plain")
     except InputError as error:
         hint = "" if text.strip()[:1] in '"[{0123456789-' else f' A text is in quotes: "{text.strip()[:40]}".'
-        raise InputError(f"p{number}", f"Parameter {number + 1}: {error.rule}{hint}") from error
+        rule = error.rule.removeprefix(f"{name}: ")
+        raise InputError(f"p{number}", f"Parameter {number + 1}: {rule}{hint}") from error
     return item[name]
