@@ -80,7 +80,7 @@ def _raw(client: Any) -> float:
     found, start = 0, None
     began = time.perf_counter()
     while True:
-        more = {"ExclusiveStartKey": start} if start else {}
+        more: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
         answer = client.scan(
             TableName=TABLE,
             FilterExpression="#n = :n",
@@ -101,7 +101,8 @@ def _raw(client: Any) -> float:
 def _search(browser: Kept) -> float:
     """Milliseconds of the page and every step after it, as a browser asks for them."""
     path = f"{PATH}?{urlencode({'where': f'number = {NEEDLE}', 'via': 'scan'})}"
-    spent, found, headers = 0.0, 0, {}
+    spent, found = 0.0, 0
+    headers: dict[str, str] = {}
     while path:
         answer, content = browser.send("GET", path, headers=headers)
         text = content.decode()

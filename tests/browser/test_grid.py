@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from dashboard.core.keys import encode_key
 from dashboard.localaws.world.schema import REGION
@@ -260,9 +260,12 @@ def test_selecting(opened: Page) -> None:
     opened.keyboard.press("x")
     expect(bar).to_contain_text("3 selected")
     sent: list[str] = []
-    opened.route(
-        "**/several/", lambda route: (sent.append(route.request.post_data or ""), route.fulfill(body="ok"))
-    )
+
+    def caught(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        route.fulfill(body="ok")
+
+    opened.route("**/several/", caught)
     bar.get_by_role("button", name="Edit…").click()
     opened.wait_for_url("**/several/")
     wanted = [encode_key(orders.order(number), ("pk", "sk")) for number in (1, 3, 4)]

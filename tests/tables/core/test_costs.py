@@ -13,7 +13,6 @@ from dashboard.tables.core.search import Search, parse_where
 from tests.tables.core.plans import COUNTERS, MB, ORDERS
 
 
-
 def cost(where: str = "", about: About | None = None, table: object = ORDERS, **more: object) -> Cost:
     search = Search(parse_where(where) if where else None, **more)  # type: ignore[arg-type]
     return plan(table, search, about).cost  # type: ignore[arg-type]

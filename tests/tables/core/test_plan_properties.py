@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dashboard.core.dynamodb import Index, Table
 from dashboard.core.errors import InputError
 from dashboard.core.expressions import Compare, Condition, Path
-from dashboard.core.wire import Item, same
+from dashboard.core.wire import Item, Wire, same
 from dashboard.tables.core.evaluate import holds, value_at
 from dashboard.tables.core.parts import attributes, conjuncts, implied, simples, subject
 from dashboard.tables.core.planner import SearchPlan, plan
@@ -25,7 +25,7 @@ from tests.tables.core.plans import ORDERS
 
 TEXTS = st.sampled_from(["a", "b", "ab", "c"]).map(lambda text: {"S": text})
 NUMBERS = st.sampled_from(["1", "2.0", "-3"]).map(lambda text: {"N": text})
-OTHERS = st.sampled_from(
+OTHERS: st.SearchStrategy[Wire] = st.sampled_from(
     [{"BOOL": True}, {"L": [{"S": "a"}]}, {"SS": ["a"]}, {"M": {"x": {"S": "a"}}}, {"S": ""}]
 )
 KEYS = {part.name: part.tag for part in (ORDERS.partition, *([ORDERS.sort] if ORDERS.sort else []))}

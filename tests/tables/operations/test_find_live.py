@@ -233,7 +233,7 @@ def test_an_index_is_made_and_deleted_under_the_reader(
     assert shown(rest) == everything
 
 
-def wait_for_the_index(actor: Actor, place: Place, here: str):  # type: ignore[no-untyped-def]
+def wait_for_the_index(actor: Actor, place: Place, here: str):
     for _ in range(60):
         catalogue.forget_facts(place, here)
         step = find(actor, place, here, WHERE, limit=5)
@@ -243,7 +243,7 @@ def wait_for_the_index(actor: Actor, place: Place, here: str):  # type: ignore[n
     raise AssertionError("the index was never ready")
 
 
-def after_it_is_gone(actor: Actor, place: Place, here: str):  # type: ignore[no-untyped-def]
+def after_it_is_gone(actor: Actor, place: Place, here: str):
     """What we know of the table still names the index: the refusal is explained by describing it anew."""
     for _ in range(60):
         found = find(actor, place, here, WHERE, limit=5)

@@ -84,7 +84,7 @@ def streaming(aws: StubAws, place: Place) -> StubAws:
 
 
 def cursor(text: str) -> str:
-    return re.findall(r'name="cursor" value="([^"]+)"', text)[0]
+    return str(re.findall(r'name="cursor" value="([^"]+)"', text)[0])
 
 
 def test_it_works(streaming: StubAws, web: Client) -> None:

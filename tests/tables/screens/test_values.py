@@ -77,7 +77,7 @@ def test_large_binary_shows_the_first_kilobyte_as_hex() -> None:
 
 def test_binary_and_folded_texts_can_be_taken_away() -> None:
     value = {"M": {"a.b": {"L": [{"B": "AA=="}, {"S": "x"}]}, "set": {"BS": ["AQ=="]}}}
-    item = {"m": value, "b": {"B": "AA=="}, "short": {"S": "x"}, "long": {"S": "x" * 500}}
+    item: Item = {"m": value, "b": {"B": "AA=="}, "short": {"S": "x"}, "long": {"S": "x" * 500}}
     shown = {each.name: each for each in attributes(item, (), lambda *path: repr(path))}
     assert [line.download for line in shown["m"].lines if line.download] == [
         "('m', 'a.b', 0)",
