@@ -18,7 +18,9 @@ class User(AbstractUser):
 class ReadBudget(models.Model):
     """How many read capacity units a search by members of a group may spend before it asks; no row is the setting's number."""
 
-    group = models.OneToOneField(Group, on_delete=models.CASCADE, primary_key=True, related_name="read_budget")
+    group = models.OneToOneField(
+        Group, on_delete=models.CASCADE, primary_key=True, related_name="read_budget"
+    )
     units = models.PositiveIntegerField()
 
     def __str__(self) -> str:
