@@ -24,11 +24,11 @@ TEMPLATE = "tables/restore.html"
 
 @screen("administer", "table:{table}", post="administer")
 def restore(request: HttpRequest, place: Place, table: str) -> HttpResponse:
-    """GET: ListBackups or DescribeContinuousBackups. POST ``review``: those that check. POST ``restore``: them and a RestoreTable…."""
+    """GET, POST ``edit``: ListBackups or DescribeContinuousBackups. POST ``review``: those that check. ``restore``: and a RestoreTable…."""
     links = Links(place, table)
     data = request.POST if request.method == "POST" else request.GET
     context = _context(request, links, data)
-    if request.method != "POST":
+    if request.method != "POST" or request.POST.get("step") == "edit":
         return render(request, TEMPLATE, context)
     actor = actor_of(request)
     try:
@@ -79,6 +79,13 @@ def _context(request: HttpRequest, links: Links, data: Any) -> dict[str, Any]:
 
 def _wanted(request: HttpRequest, context: dict[str, Any]) -> Wanted:
     moment = None
+    if context["backup"] is None and context["latest"] and context["at"].strip():
+        raise InputError(
+            "at",
+            "The latest moment is chosen and another one is entered: choose the one, or clear the other.",
+        )
     if context["backup"] is None and not context["latest"]:
-        moment = read_moment(context["at"], timezone.now())
+        # AWS takes whole seconds; the day is written out, for ``14:05`` means another day tomorrow.
+        moment = read_moment(context["at"], timezone.now()).replace(microsecond=0)
+        context["at"] = f"{moment:%Y-%m-%d %H:%M:%S}"
     return Wanted(context["table_name"], context["name"], context["backup"], moment, context["indexes"])

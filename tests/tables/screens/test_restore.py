@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.tables.screens.recovering import (
     INSIDE,
     OUTSIDE,
     backup,
+    field,
     listed,
     operations,
     recovery,
@@ -143,3 +145,38 @@ def test_aws_refusing_stands_on_the_form(chief: Client, aws: StubAws) -> None:
     response = chief.post(URL, ENTRY | {"step": "restore", "reason": "because"})
     assert response.status_code >= 400 and says(response, "too many restores", "What will be made")
     assert last_change().state == "failed" and not Job.objects.exists()
+
+
+def test_changing_the_entries_keeps_them_and_puts_nothing_into_the_address(chief: Client) -> None:
+    """Indexes were not wanted: they are not wanted when the form is shown again."""
+    page = chief.post(URL, {name: text for name, text in ENTRY.items() if name != "indexes"})
+    assert b"formmethod" not in page.content, (
+        "a form sent with GET puts its token and the reason into the URL"
+    )
+    again = chief.post(URL, carried(page) | {"step": "edit", "reason": "because"})
+    assert again.status_code == 200
+    assert (field(again, "name"), field(again, "at")) == ("parcels-then", INSIDE)
+    assert b'name="indexes" value="1">' in again.content
+    assert b'name="indexes" value="1" checked' not in again.content
+
+
+def test_a_moment_that_is_entered_is_not_passed_over_for_the_latest(chief: Client) -> None:
+    page = chief.post(URL, ENTRY | {"when": "latest"})
+    assert page.status_code == 400
+    assert says(page, "The latest moment is chosen and another one is entered")
+
+
+def test_a_time_of_day_is_carried_on_as_the_moment_it_was_when_it_was_shown(
+    chief: Client, aws: StubAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before 23:00 it means yesterday's; sent after 23:00, it must not mean today's."""
+    from dashboard.tables.screens import restore
+
+    class Clock:
+        def now(self) -> datetime:
+            return datetime(2023, 11, 15, 14, 10, tzinfo=UTC)
+
+    monkeypatch.setattr(restore, "timezone", Clock())
+    page = chief.post(URL, ENTRY | {"at": "23:00"})
+    assert says(page, "as of 2023-11-14 23:00:00 UTC")
+    assert carried(page)["at"] == "2023-11-14 23:00:00"
