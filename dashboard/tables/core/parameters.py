@@ -1,7 +1,8 @@
 """Parameters in the text of a saved query: where they stand, of which type they are, and the text with their values in it.
 
 ``customer = :customer AND begins_with(sk, 'ORDER#:{year}')`` has two: ``:customer`` stands for a whole value and becomes a literal of its
-type, ``:{year}`` stands inside a string and becomes a part of it. Names in double quotes hold none. What a person enters is always quoted,
+type, ``:{year}`` stands inside a string and becomes a part of it. Names in double quotes and comments hold none.
+What a person enters is always quoted,
 so it cannot change what the query means.
 """
 
@@ -22,6 +23,8 @@ MOST = 20
 _NAME = r"[A-Za-z_][A-Za-z0-9_]{0,39}"
 _WHOLE = re.compile(rf":({_NAME})")
 _INSIDE = re.compile(rf":\{{({_NAME})\}}")
+_COMMENT = re.compile(r"(?<![\w-])--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+"""PartiQL's comments; in a condition's text, which has none, these signs stand only inside a name (``a--b``) or quotes."""
 _COMPARED = re.compile(
     r"""(?P<name>"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_]*)\s*(?:=|<>|<=|>=|<|>|\bBETWEEN\b(?:\s*:\w+\s+AND)?|\bIN\s*\()\s*$""",
     re.IGNORECASE,
@@ -58,6 +61,9 @@ def pieces(text: str) -> Iterator[Piece]:
                     yield Piece("inside", found[1])
                     plain = found.end()
             place, after_string = end, True
+            continue
+        if comment := _COMMENT.match(text, place):  # a quote in there opens no string
+            place = comment.end()
             continue
         found_whole = _WHOLE.match(text, place)
         if found_whole and not (braces and after_string):  # {'k':true} is a member, not a parameter

@@ -244,6 +244,8 @@ def _check(draft: Draft) -> None:
         raise InputError("name", "Name: one line of plain characters.")
     if len(draft.note) > MOST_NOTE:
         raise InputError("note", f"Note: at most {MOST_NOTE} characters.")
+    if not draft.note.isprintable():
+        raise InputError("note", "Note: one line of plain characters.")
     if sum(len(name) + len(value) for name, value in draft.query) > MOST_TEXT:
         raise InputError("query", f"The query is longer than {MOST_TEXT:,} characters.")
     wanted = query_names(draft.query)

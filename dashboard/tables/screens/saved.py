@@ -155,12 +155,18 @@ def _form_page(request: HttpRequest, links: Links, row: SavedQuery | None) -> Ht
     ) | {
         "form": form,
         "wrong": wrong,
+        "wrong_elsewhere": wrong is not None and wrong.field not in _fields(form),
         "stale": status == 409,
         "tags": TAGS,
         "groups": saved.groups_of(_user(request)),
         "is_new": row is None,
     }
     return render(request, "tables/saved_form.html", context, status=status)
+
+
+def _fields(form: Form) -> set[str]:
+    """The fields at which a sentence can stand."""
+    return {"name", "text", "query", "note", "group", *(each.name for each in form.parameters)}
 
 
 def _save(request: HttpRequest, links: Links, row: SavedQuery | None, form: Form) -> HttpResponse:

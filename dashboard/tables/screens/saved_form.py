@@ -12,6 +12,7 @@ from django.http import QueryDict
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import InputError
 from dashboard.tables.core.parameters import TAGS, Parameter, guessed
+from dashboard.tables.core.partiql import parse_all
 from dashboard.tables.core.planner import plan
 from dashboard.tables.core.search import search_from_params
 from dashboard.tables.models import Page, SavedQuery
@@ -112,11 +113,15 @@ def _parameters(query: Sequence[tuple[str, str]], table: Table, data: QueryDict)
 
 
 def check(form: Form, table: Table) -> None:
-    """InputError (field ``text`` or a parameter's name) unless the query can run with values of its parameters' types."""
+    """InputError (field ``text``, a parameter's name or a part of the address) unless the query can run.
+
+    Values of its parameters' types stand in for them.
+    """
     known = {each.name: replace(each, tag=each.tag if each.tag in TAGS else "S") for each in form.parameters}
     samples = {name: each.default or _SAMPLE[each.tag] for name, each in known.items()}
     pairs = bound_pairs(form.query, known, samples)
     if form.is_partiql:
+        _check_statement(form, pairs)
         return
     data = QueryDict(mutable=True)
     for name, value in pairs:
@@ -125,3 +130,17 @@ def check(form: Form, table: Table) -> None:
         plan(table, search_from_params(table, data))
     except InputError as error:
         raise InputError("text" if error.field == "where" else error.field, error.rule) from error
+
+
+def _check_statement(form: Form, pairs: Sequence[tuple[str, str]]) -> None:
+    """InputError unless the statement can be read. Its ``?`` are asked for on its own page."""
+    binary = next((each.name for each in form.parameters if each.tag == "B"), "")
+    if binary:
+        raise InputError(
+            binary,
+            f'{binary}: PartiQL writes no binary value into a statement. Put ? there; its page asks for {{"$b": "AAH/"}}.',
+        )
+    try:
+        parse_all(dict(pairs).get(TEXT[Page.PARTIQL], ""))
+    except InputError as error:
+        raise InputError("text", error.rule) from error

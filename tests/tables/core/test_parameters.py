@@ -23,6 +23,11 @@ FOUND = [
     ("a IN (:a,:b, :c)", ("a", "b", "c")),
     ("a = b'AAH/' AND b = :b", ("b",)),
     ("a = ':{open", ("open",)[:0]),
+    ("-- it's :a\na = :b", ("b",)),
+    ("/* ' :{a} ' */ a = ':{b}'", ("b",)),
+    ("/* :a", ()),
+    ("a--b = :b AND c = ':{d}'", ("b", "d")),
+    ("a = '--' AND b = :b", ("b",)),
     ("", ()),
 ]
 
@@ -85,7 +90,7 @@ def test_the_default_stands_in_for_no_value() -> None:
     assert bound("a = :x", {"x": Parameter("x", "N", "7")}, {"x": ""}) == "a = 7"
 
 
-@given(st.text(alphabet="ab'\":{}x= \\\n", max_size=40))
+@given(st.text(alphabet="ab'\":{}x= \\\n-/*", max_size=40))
 def test_the_pieces_are_the_text(text: str) -> None:
     forms = {"text": "{}", "whole": ":{}", "inside": ":{{{}}}"}
     assert "".join(forms[piece.kind].format(piece.text) for piece in pieces(text)) == text
