@@ -29,6 +29,8 @@ VIEWS = {
     "KEYS_ONLY": "only the keys of changed items",
 }
 KINDS = {"INSERT": ("ok", "created"), "MODIFY": ("info", "changed"), "REMOVE": ("bad", "deleted")}
+MOST_SHOWN = 2000
+"""Changes on one page; then a reading rests until somebody asks for the next page, so that no browser drowns in a busy stream."""
 PAUSE = 3
 """Seconds between two steps of following live; five reads a second and shard are AWS's limit, shared with other readers."""
 
@@ -111,6 +113,7 @@ def _found(links: Links, known: Table, step: Step) -> dict[str, Any]:
         "rows": rows[::-1] if step.reading.live else rows,
         "step": step,
         "reading": step.reading,
+        "full": step.reading.found // MOST_SHOWN > (step.reading.found - len(rows)) // MOST_SHOWN,
         "pause": PAUSE if step.reading.live else 0,
         "minutes": int(streams.FOLLOWED_FOR.total_seconds() // 60),
     }

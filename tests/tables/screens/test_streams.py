@@ -231,3 +231,34 @@ def test_without_a_stream_the_next_step_is_said(aws: StubAws, web: Client) -> No
     assert "This table has no stream" in words(page.text)
     refused = web.post(READ, {"how": "oldest"})
     assert refused.status_code == 400
+
+
+def test_a_full_page_rests(streaming: StubAws, web: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy stream does not fill one page without end: the next records come on a page of their own, when asked for."""
+    monkeypatch.setattr("dashboard.tables.screens.streams.MOST_SHOWN", 2)
+    many = [entry(sequence=str(number)) for number in range(3)]
+    streaming.reply("GetRecords", {"Records": many, "NextShardIterator": "n"})
+    full = web.post(READ, {"how": "oldest"})
+    assert "hx-trigger" not in full.text
+    assert "This page is full" in words(full.text) and "Read on" in words(full.text)
+    streaming.reply("GetRecords", {"Records": [entry(sequence="9")], "NextShardIterator": "n"})
+    following = web.post(READ, {"cursor": cursor(full.text)})
+    assert following.text.count('class="stream-row"') == 1
+    assert "4 records read" in words(following.text)
+
+
+def test_a_time_has_its_day(streaming: StubAws, web: Client) -> None:
+    """24 hours are two days."""
+    assert "09-21 14:13:20 UTC" in words(web.post(READ, {"how": "oldest"}).text)
+
+
+def test_a_stream_that_was_switched_off_meanwhile_says_where_to_go_on(
+    streaming: StubAws, web: Client
+) -> None:
+    at = cursor(web.post(READ, {"how": "live"}).text)
+    streaming.reply("GetRecords", {"Records": []})
+    streaming.reply(
+        "DescribeStream", {"StreamDescription": {"StreamArn": ARN, "StreamStatus": "DISABLED", "Shards": []}}
+    )
+    ended = web.post(READ, {"cursor": at})
+    assert "switched off and on again" in words(ended.text) and "Begin again" in words(ended.text)
