@@ -94,7 +94,7 @@ def transaction(request: HttpRequest, place: Place) -> HttpResponse:
     """
     tables = Tables(request, place)
     if request.method != "POST":
-        keys = tuple(dict.fromkeys(request.GET.getlist("key")))[:MOST_STEPS]
+        keys = tuple(dict.fromkeys(request.GET.getlist("key")))
         return begin(request, place, request.GET.get("table", ""), keys)
     try:
         lines = load(request.POST.get("basket", ""))
@@ -112,8 +112,11 @@ def transaction(request: HttpRequest, place: Place) -> HttpResponse:
 
 def begin(request: HttpRequest, place: Place, table: str, keys: Sequence[str]) -> HttpResponse:
     """The page with a step for each of the keys (URL form), to be filled in."""
-    lines = tuple(Line("update", table, key) for key in keys if table and re.fullmatch(KEY_TEXT, key))
     tables = Tables(request, place)
+    if len(keys) > MOST_STEPS:
+        sentence = f"{len(keys)} items are selected; one transaction takes at most {MOST_STEPS}. Select fewer, or edit them as a selection."
+        return Desk(request, place, tables).build({ALL: InputError("basket", sentence)})
+    lines = tuple(Line("update", table, key) for key in keys if table and re.fullmatch(KEY_TEXT, key))
     desk = Desk(request, place, tables, lines, 0 if lines else None)
     try:
         if table and lines:

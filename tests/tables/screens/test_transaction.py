@@ -136,6 +136,17 @@ def test_an_address_that_is_none(there: StubAws, web: Client, query: dict[str, s
     assert page.status_code == status and lines_of(page.text) == []
 
 
+def test_more_items_than_one_takes_are_refused_whole(there: StubAws, web: Client) -> None:
+    """Selected on the table's page or named in an address: none is left out silently."""
+    keys = [encode_key({"pk": {"S": str(number)}, "sk": {"S": "x"}}, ("pk", "sk")) for number in range(101)]
+    named = web.get(f"{URL}?{urlencode([('table', TABLE), *(('key', key) for key in keys)])}")
+    selected = web.post(f"{BASE}{TABLE}/several/", {"key": keys, "step": "transaction"})
+    for answer in (named, selected):
+        assert answer.status_code == 400
+        assert "101 items are selected; one transaction takes at most 100" in words(answer.content.decode())
+        assert area(answer.content.decode(), "basket") == "[]"
+
+
 def test_steps_are_moved_and_taken_out(there: StubAws, web: Client) -> None:
     def after(button: str) -> list[str]:
         return [
