@@ -173,9 +173,10 @@ def _save(request: HttpRequest, links: Links, row: SavedQuery | None, form: Form
     actor = actor_of(request)
     if row is None:
         row = saved.create(actor, links.place, links.table, form.draft)
-        messages.success(
-            request, f"{row.name} was saved. Its link can be sent to others who may read the table."
+        others = (
+            f"Members of {row.group.name} can run it from its link." if row.group else "It is for you alone."
         )
+        messages.success(request, f"{row.name} was saved. {others}")
     else:
         change = saved.update(actor, links.place, row, _shown(form.shown), form.draft)
         messages.success(request, _undoable(f"{row.name} was changed.", change))
