@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+from decimal import Decimal
 from typing import Any
 
 from dashboard.accounts.actor import Actor
@@ -65,7 +67,17 @@ def read_document(text: str) -> dict[str, Any]:
     if len(text.encode()) > MOST_POLICY:
         raise InputError("policy", "The field Policy takes at most 20 KB, white space included.")
     try:
-        document = json.loads(text)
+        document = json.loads(
+            text, object_pairs_hook=_once, parse_float=_exact, parse_int=_exact, parse_constant=_no_constant
+        )
+        json.dumps(document, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise InputError("policy", "The field Policy is nested too deeply for any policy.") from error
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "policy",
+            "The field Policy holds half of a surrogate pair (\\ud800 to \\udfff), which is no character.",
+        ) from error
     except ValueError as error:
         where = (
             f" at line {error.lineno}, column {error.colno}"
@@ -78,6 +90,35 @@ def read_document(text: str) -> dict[str, Any]:
             "policy", "A policy is a JSON object with a Statement; see the example below the field."
         )
     return document
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; a name that stands in it twice would lose the first of its values without a word."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(
+            "policy", f"The field Policy holds {twice[:80]!r} twice in one object. Keep one of them."
+        )
+    return found
+
+
+def _exact(text: str) -> int | float:
+    """A number as JSON is read and written again; InputError for one that would come out as another."""
+    number = float(text) if len(text) > 15 or not text.lstrip("-").isdecimal() else int(text)
+    if not math.isfinite(number) or Decimal(text) != Decimal(repr(number)):
+        raise InputError(
+            "policy",
+            f"The field Policy holds the number {text[:40]}. Put it into quotes to keep it as it is.",
+        )
+    return number
+
+
+def _no_constant(text: str) -> Any:
+    raise InputError(
+        "policy", f"The field Policy holds {text}, which is no JSON. Put it into quotes if it is a text."
+    )
 
 
 def set_policy(

@@ -126,8 +126,10 @@ def replica(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     except AwsError as error:
         return ask(request, links, question, failure=error, **more)
     if isinstance(result, Changed):
-        there_now = "There is a replica in" if result.found["replica"] else "There is no replica in"
-        wrong = InputError("region", f"{there_now} {region} already: nothing was changed.")
+        there_now = (
+            "is a replica in {} already" if result.found["replica"] else "is no replica in {} any more"
+        )
+        wrong = InputError("region", f"There {there_now.format(region)}: nothing was changed.")
         return ask(request, links, question, wrong, status=409, **more)
     words = f"The replica in {region} is being {'removed' if remove else 'made'}."
     if remove:
@@ -139,11 +141,6 @@ def replica(request: HttpRequest, place: Place, table: str) -> HttpResponse:
 
 def _replica_question(links: Links, region: str, remove: bool, there: list[str]) -> Question:
     home = links.place.region
-    after = (
-        [name for name in there if name != region]
-        if remove
-        else sorted({*there, *([region] if region else [])})
-    )
     adding = (
         "AWS copies the whole table there, and from then on every write to each of the copies: each is paid for in every region, "
         "as storage and as replicated writes.",
@@ -157,8 +154,8 @@ def _replica_question(links: Links, region: str, remove: bool, there: list[str])
     )
     return Question(
         title=f"Remove the replica in {region}" if remove else "Add a replica",
-        before={"Replicas": ", ".join(there) or "none"},
-        after={"Replicas": ", ".join(after) or "none"},
+        before={"Replicas": ", ".join(there) or "none"} if remove else None,
+        after={"Replicas": ", ".join(name for name in there if name != region) or "none"} if remove else None,
         notes=removing if remove else adding,
         button="Remove the replica" if remove else "Add the replica",
         cancel="Leave it as it is",
@@ -184,7 +181,9 @@ def insights(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     if request.method != "POST":
         return ask(request, links, question, **more)
     was = request.POST.get("was", "")
-    shown = {"enabled": was != "off", "mode": was if was != "off" else ""} if was else found
+    shown = (
+        {"enabled": was != "off", "mode": was.removeprefix("on ") if was != "off" else ""} if was else found
+    )
     try:
         result = belongings.set_insights(actor, place, table, index, shown, wanted, reason_of(request))
     except InputError as error:
@@ -209,7 +208,7 @@ def _insights_question(links: Links, index: str, found: State, wanted: State) ->
     return Question(
         title=f"{verb} Contributor Insights of {what}",
         before=_insight_words(found),
-        after=_insight_words(wanted),
+        after=_insight_words(wanted, found),
         notes=("The rules are deleted, and with them the reports they made so far.",) if off else cost,
         button=f"{verb} Contributor Insights",
         cancel="Leave it as it is",
@@ -217,17 +216,22 @@ def _insights_question(links: Links, index: str, found: State, wanted: State) ->
         hidden=(
             ("to", "off" if off else "on"),
             ("index", index),
-            ("was", found["mode"] or "ACCESSED_AND_THROTTLED_KEYS" if found["enabled"] else "off"),
+            # AWS names no mode for what was turned on before there were two.
+            ("was", f"on {found['mode']}" if found["enabled"] else "off"),
         ),
         crumbs=(("Structure", _structure(links)),),
         tab="structure",
     )
 
 
-def _insight_words(state: State) -> dict[str, str]:
+def _insight_words(state: State, found: State | None = None) -> dict[str, str]:
+    """For the difference. What is wanted (``found`` is what stands there) names no mode: the form's field beside it does."""
     if not state["enabled"]:
         return {"Contributor Insights": "off"}
-    return {"Contributor Insights": "on", "Counts": belongings.MODES.get(state["mode"], str(state["mode"]))}
+    shown = state if found is None else found
+    if not shown["enabled"] or not shown["mode"]:
+        return {"Contributor Insights": "on"}
+    return {"Contributor Insights": "on", "Counts": belongings.MODES.get(shown["mode"], str(shown["mode"]))}
 
 
 def _say(request: HttpRequest, words: str, result: Altered) -> None:

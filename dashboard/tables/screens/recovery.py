@@ -27,12 +27,17 @@ def recovery(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     links, actor = Links(place, table), actor_of(request)
     data = request.POST if request.method == "POST" else request.GET
     found, _ = backups.recovery(actor, place, table)
+    if data.get("to") == "off" and not found.enabled:
+        messages.info(request, f"Point-in-time recovery of {table} is off already. Nothing was changed.")
+        return redirect(links.to("tables:backups"))
     days = data.get("days", str(found.days if found.enabled else LONGEST_PERIOD))
     try:
         wanted = Recovery(False) if data.get("to") == "off" else Recovery(True, check_days(days))
     except InputError as error:
         return _ask(request, links, found, Recovery(True, found.days), days, error)
     if request.method != "POST":
+        return _ask(request, links, found, wanted, days)
+    if _gives_up(found, wanted) and request.POST.get("shorter") != str(wanted.days):
         return _ask(request, links, found, wanted, days)
     try:
         check_typed(request, table if not wanted.enabled else "")
@@ -62,6 +67,11 @@ def _shown(request: HttpRequest, found: Recovery) -> Recovery:
     return Recovery(True, int(was)) if was.isdecimal() and len(was) < 3 else found
 
 
+def _gives_up(found: Recovery, wanted: Recovery) -> bool:
+    """Whether a shorter period gives up moments for good: that is said, for these days, before it is done."""
+    return found.enabled and wanted.enabled and wanted.days < found.days
+
+
 def _ask(
     request: HttpRequest,
     links: Links,
@@ -85,27 +95,35 @@ def _ask(
         notes.append(
             "From now on the table can be brought back to any second of the period. Earlier moments it does not know."
         )
-    elif wanted.days < found.days:
+    elif _gives_up(found, wanted):
         notes.append(f"Moments more than {wanted.days} days ago are given up, for good.")
     question = Question(
         title=f"{verb} point-in-time recovery",
-        before=_words(found),
-        after=_words(wanted),
+        before=_words(found, found),
+        after=_words(wanted, found),
         notes=notes,
-        button=f"{verb} {'recovery' if verb != 'Change' else 'the period'}",
+        button="Shorten the period"
+        if _gives_up(found, wanted)
+        else f"{verb} {'recovery' if verb != 'Change' else 'the period'}",
         cancel="Leave it as it is",
         back=links.to("tables:backups"),
-        hidden=(("to", "off" if off else "on"), ("was", str(found.days) if found.enabled else "off")),
+        hidden=(
+            ("to", "off" if off else "on"),
+            ("was", str(found.days) if found.enabled else "off"),
+            *((("shorter", str(wanted.days)),) if _gives_up(found, wanted) else ()),
+        ),
         asked=links.table if off else "",
     )
     more = {} if off else {"days": days, "most_days": LONGEST_PERIOD}
     return ask(request, links, question, wrong, failure=failure, status=status, **more)
 
 
-def _words(state: Recovery) -> dict[str, str]:
+def _words(state: Recovery, found: Recovery) -> dict[str, str]:
+    """For the difference; when it is turned on the period stands in the form's field alone, where it can still be changed."""
     if not state.enabled:
         return {"Point-in-time recovery": "off"}
-    return {"Point-in-time recovery": "on", "Recovery period": f"{state.days} days"}
+    period = {"Recovery period": f"{state.days} days"} if found.enabled else {}
+    return {"Point-in-time recovery": "on", **period}
 
 
 @screen("write", "table:{table}", post="write")
@@ -116,7 +134,7 @@ def new_backup(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     question = Question(
         title="Make a backup",
         before=None,
-        after={"Backup": name, "Of": table},
+        after=None,
         notes=(
             "It holds the whole table as it is at this moment, takes nothing of its capacity, and stays until somebody deletes it, "
             "also when the table is deleted.",

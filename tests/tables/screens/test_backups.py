@@ -101,7 +101,7 @@ def test_recovery_is_turned_on(chief: Client, aws: StubAws) -> None:
         chief.get(f"{BASE}recovery/?to=on"),
         "Turn on point-in-time recovery",
         "off",
-        "35 days",
+        "Recovery period, in days",
         "$0.20 per GB",
     )
     response = turn(chief, "on", days="20")
@@ -136,6 +136,31 @@ def test_a_shorter_period_says_what_is_given_up(chief: Client) -> None:
     assert says(chief.get(f"{BASE}recovery/?to=on&days=7"), "Moments more than 7 days ago are given up")
 
 
+def test_a_shorter_period_is_asked_about_before_it_is_set(chief: Client, aws: StubAws) -> None:
+    """The page that opens proposes the present period, so what a shorter one gives up is said after it was entered."""
+    aws.reply("UpdateContinuousBackups", recovery(days=7))
+    asked = turn(chief, "on", days="7")
+    assert asked.status_code == 200
+    assert says(
+        asked, "Moments more than 7 days ago are given up", "35 days", "Shorten the period", "because"
+    )
+    assert "UpdateContinuousBackups" not in operations(aws)
+    assert turn(chief, "on", days="5", shorter="7").status_code == 200, (
+        "asked again for what was not said yet"
+    )
+    hidden = {name: values[0] for name, values in inputs_of(asked).items()}
+    assert chief.post(f"{BASE}recovery/", {**hidden, "days": "7", "reason": "because"}).status_code == 302
+    assert aws.requests[-1].body["PointInTimeRecoverySpecification"]["RecoveryPeriodInDays"] == 7
+
+
+def test_turning_off_what_is_off_says_so(chief: Client, aws: StubAws) -> None:
+    aws.reply("DescribeContinuousBackups", recovery(False))
+    page = chief.get(f"{BASE}recovery/?to=off", follow=True)
+    assert says(page, "is off already") and page.redirect_chain == [(BASE, 302)]
+    assert says(chief.post(f"{BASE}recovery/", {"to": "off", "name": TABLE}, follow=True), "is off already")
+    assert "UpdateContinuousBackups" not in operations(aws)
+
+
 def test_nothing_to_change(chief: Client) -> None:
     response = turn(chief, "on", days="35")
     assert response.status_code == 400 and says(response, "Nothing would change")
@@ -150,13 +175,13 @@ def test_recovery_that_somebody_changed_meanwhile(chief: Client, aws: StubAws) -
 
 
 def test_without_a_reason(chief: Client, aws: StubAws) -> None:
-    response = turn(chief, "on", days="20", reason=" ")
+    response = turn(chief, "on", days="20", shorter="20", reason=" ")
     assert response.status_code == 400 and says(response, "Say in the field Reason")
 
 
 def test_aws_refusing_stands_on_the_form(chief: Client, aws: StubAws) -> None:
     aws.fail("UpdateContinuousBackups", "AccessDeniedException", "not yours")
-    response = turn(chief, "on", days="20")
+    response = turn(chief, "on", days="20", shorter="20")
     assert response.status_code == 502 and says(response, "not yours", "What changes")
     assert last_change().state == "failed"
 

@@ -137,6 +137,12 @@ def test_taking_the_policy_away_asks_for_the_name(chief: Client, aws: StubAws) -
         ("[1]", "a JSON object"),
         (json.dumps(POLICY), "Nothing would change"),
         ('{"a":"' + "x" * 20_480 + '"}', "20 KB"),
+        ("[" * 9_000 + "]" * 9_000, "nested too deeply"),
+        ('{"Statement": [1], "Statement": [2]}', "'Statement' twice in one object"),
+        ('{"Statement": [{"a": NaN}]}', "holds NaN"),
+        ('{"Statement": [{"a": 1e999}]}', "the number 1e999. Put it into quotes"),
+        ('{"Statement": [{"a": 0.1234567890123456789}]}', "Put it into quotes"),
+        ('{"Statement": [{"a": "\\ud800"}]}', "half of a surrogate pair"),
     ],
 )
 def test_a_policy_that_is_refused(chief: Client, aws: StubAws, text: str, words: str) -> None:
@@ -197,6 +203,19 @@ def test_removing_a_replica_asks_for_the_region(chief: Client, aws: StubAws) -> 
     assert sent["ReplicaUpdates"] == [{"Delete": {"RegionName": "us-east-1"}}]
 
 
+def test_removing_a_replica_that_is_gone_says_so(chief: Client, aws: StubAws) -> None:
+    form = {"to": "remove", "replica": "eu-west-1", "name": "eu-west-1", "reason": "because"}
+    response = chief.post(f"{BASE}replicas/set/", form)
+    assert response.status_code == 409 and says(
+        response, "There is no replica in eu-west-1 any more: nothing"
+    )
+
+
+def test_a_preview_never_names_a_mode_that_the_field_may_change(chief: Client, aws: StubAws) -> None:
+    page = chief.get(f"{BASE}insights/set/?to=on&index=")
+    assert says(page, "What changes") and "Counts" not in text_of(page)
+
+
 def test_insights_are_turned_on_and_off(chief: Client, aws: StubAws) -> None:
     aws.reply("UpdateContributorInsights", {"ContributorInsightsStatus": "ENABLING"})
     page = chief.get(f"{BASE}insights/set/?to=on&index=")
@@ -214,6 +233,14 @@ def test_insights_are_turned_on_and_off(chief: Client, aws: StubAws) -> None:
     assert chief.post(f"{BASE}insights/set/", carried(page) | {"reason": "because"}).status_code == 302
     assert aws.requests[-1].body["IndexName"] == "by-status"
     assert last_change().outcome.before == {"enabled": True, "mode": "THROTTLED_KEYS"}
+
+
+def test_insights_of_which_aws_names_no_mode_are_turned_off(chief: Client, aws: StubAws) -> None:
+    aws.reply("DescribeContributorInsights", {"ContributorInsightsStatus": "ENABLED"})
+    aws.reply("UpdateContributorInsights", {"ContributorInsightsStatus": "DISABLING"})
+    page = chief.get(f"{BASE}insights/set/?to=off&index=")
+    assert chief.post(f"{BASE}insights/set/", carried(page) | {"reason": "because"}).status_code == 302
+    assert last_change().outcome.before == {"enabled": True, "mode": ""}
 
 
 def test_insights_that_cannot_be(chief: Client, aws: StubAws) -> None:
