@@ -6,7 +6,7 @@ and TEXT for a string that the cell does not show letter for letter. The text is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dashboard.console.templatetags.console import size
 from dashboard.core.wire import TAGS, Wire
@@ -17,6 +17,8 @@ ROOM = 80
 """Characters of a value that a cell shows before it is folded."""
 INSIDE = 40
 """Characters that a member's name, or its value, takes inside a cell."""
+MANY = 12
+"""Members of a set that may be shown without counting."""
 
 Cell = tuple[str, str]
 ABSENT: Cell = ("", "")
@@ -64,12 +66,20 @@ def brief(value: Wire, room: int = ROOM) -> str:
         case "B":
             return _binary(inner)
         case _:
-            return "{" + _members([{tag[0]: each} for each in inner[:room]], len(inner), room) + "}"
+            return "{" + _several(inner, tag, room) + "}"
 
 
 def _binary(text: str) -> str:
     shown = text if len(text) <= 24 else f"{text[:24]}…"
-    return f"{shown} ({size(value_size({'B': text}))})"
+    count = len(text) // 4 * 3 - text.count("=", -2)  # base64, always padded
+    return f"{shown} ({size(count)})"
+
+
+def _several(members: Sequence[str], tag: str, room: int) -> str:
+    """The members of a set."""
+    if tag != "BS" and len(members) <= MANY and sum(map(len, members)) <= INSIDE:
+        return ", ".join(members)
+    return _members([{tag[0]: each} for each in members[: room + 1]], len(members), room)
 
 
 def _members(values: Iterable[Wire], count: int, room: int, names: Iterable[str] | None = None) -> str:
@@ -81,7 +91,9 @@ def _members(values: Iterable[Wire], count: int, room: int, names: Iterable[str]
             shown.append(f"… {count:,} in all")
             break
         ((tag, text),) = value.items()
-        if tag != "N" and (tag != "S" or len(text) > room or len(text) > INSIDE):  # these two are most of them
+        if tag != "N" and (
+            tag != "S" or len(text) > room or len(text) > INSIDE
+        ):  # these two are most of them
             text = brief(value, min(room, INSIDE))
         if named is not None:
             name = next(named)

@@ -33,7 +33,7 @@ class Panel:
     """The form that chooses columns.
 
     ``names`` are all that can be chosen with whether they are, in their order. ``source`` is ``url``, ``own`` (remembered) or ``""`` (the
-    data). ``back`` is the address to come back to, ``link`` the same with the columns in it, ``own_url`` the one without.
+    data). ``back`` is the address to come back to; ``link`` the same with the columns in it or, where it has them, without.
     """
 
     action: str
@@ -41,7 +41,6 @@ class Panel:
     source: str
     back: str
     link: str
-    own_url: str
     opened: bool
 
 
@@ -95,8 +94,7 @@ def panel(request: HttpRequest, links: Links, laid: Grid, source: str) -> Panel:
         tuple((name, place < len(shown)) for place, name in enumerate(laid.names[:MOST_OFFERED])),
         source,
         request.get_full_path(),
-        with_columns(request.get_full_path(), shown),
-        with_columns(request.get_full_path(), ()),
+        with_columns(request.get_full_path(), () if source == "url" else shown),
         request.GET.get("columns") == "open",
     )
 

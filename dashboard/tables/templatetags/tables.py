@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard.tables.screens.cells import MARKS
@@ -45,38 +44,27 @@ _LINE = (
 @register.simple_tag
 def column_lines(names: Sequence[tuple[str, bool]]) -> SafeString:
     """The lines of the form that chooses columns: a box for each name, checked for those that are columns, and two arrows."""
-    checked = SafeString(" checked")
-    return format_html_join(
-        "", _LINE, [(json_name(name), head(name), checked if shown else "") for name, shown in names]
-    )
-
-
-_HEAD = '<th scope="col" class="{}" data-name="{}">{}</th>'
-_ORDERED = (
-    '<th scope="col" class="{}" data-name="{}" aria-sort="{}"><a href="{}" hx-get="{}" data-order>{}</a></th>'
-)
-_MORE = '<th scope="col" class="more">{}</th>'
+    texts = iter(escaped([text for name, _ in names for text in (json_name(name), head(name))]))
+    lines = [_LINE.format(next(texts), next(texts), " checked" if shown else "") for _, shown in names]
+    return SafeString("".join(lines))
 
 
 @register.simple_tag
 def grid_heads(grid: Grid, order: Order | None = None) -> SafeString:
     """The heads of the columns. The one that ``order`` names leads to the other order of the Query."""
-    heads = [
-        format_html(_HEAD, column.css, json_name(column.name), column.shown)
-        if not order or order.name != column.name
-        else format_html(
-            _ORDERED,
-            column.css,
-            json_name(column.name),
-            "descending" if order.backward else "ascending",
-            order.url,
-            order.url,
-            column.shown,
-        )
-        for column in grid.columns
-    ]
+    texts = iter(
+        escaped([text for column in grid.columns for text in (json_name(column.name), column.shown)])
+    )
+    heads = []
+    for column in grid.columns:
+        name, shown, more = next(texts), next(texts), ""
+        if order and order.name == column.name:  # "" where the page has none
+            url = escape(order.url)
+            more = f' aria-sort="{"descending" if order.backward else "ascending"}"'
+            shown = f'<a href="{url}" hx-get="{url}" data-order>{shown}</a>'
+        heads.append(f'<th scope="col" class="{column.css}" data-name="{name}"{more}>{shown}</th>')
     if grid.folded and not grid.chosen:
-        heads.append(format_html(_MORE, "more"))
+        heads.append('<th scope="col" class="more">more</th>')
     return SafeString("".join(heads))
 
 
