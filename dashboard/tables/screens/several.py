@@ -71,7 +71,8 @@ class Selection:
         """The rows of the edit as typed."""
         data = self.request.POST
         rows = zip(data.getlist("name"), data.getlist("type"), data.getlist("value"), strict=False)
-        return tuple(Entry(name, kind, value) for name, kind, value in rows)[:MOST_ROWS]
+        # A text area sends line breaks as CR LF; what was typed is LF.
+        return tuple(Entry(name, kind, value.replace("\r\n", "\n")) for name, kind, value in rows)[:MOST_ROWS]
 
     def labels(self) -> list[str]:
         """The keys in words."""

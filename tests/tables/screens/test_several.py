@@ -181,7 +181,8 @@ def test_bad_input_keeps_what_was_typed(there: StubAws, web: Client, wrong: dict
     refused = web.post(URL, EDIT | wrong | {"step": "preview"})
     assert refused.status_code == 400 and "field-error" in refused.text
     shown = unescape(refused.text)
-    assert all(f'value="{value}"' in shown for value in (*wrong["name"], *wrong["value"]) if value)
+    assert all(f'value="{name}"' in shown for name in wrong["name"] if name)
+    assert all(f">\n{value}</textarea>" in shown for value in wrong["value"] if value)
     assert there.count() == 0
 
 
@@ -244,3 +245,12 @@ def test_the_way_back_is_our_own(there: StubAws, web: Client) -> None:
         ("/admin/", f"{BASE}{TABLE}/"),
     ):
         assert web.post(URL, fields | {"step": "save", "back": back})["Location"] == lands
+
+
+def test_a_value_of_several_lines_keeps_them(there: StubAws, web: Client) -> None:
+    lines = {"name": ["note"], "type": ["S"], "value": ["one\r\ntwo\r\n"]}
+    assert web.post(URL, {"key": KEYS, "step": "edit"}).text.count('<textarea class="mono" rows="1"') == 1
+    web.post(URL, previewed(web, **lines) | {"step": "save"})
+    (body,) = there.of("TransactWriteItems")
+    values = [list(one["Update"]["ExpressionAttributeValues"].values()) for one in body["TransactItems"]]
+    assert all({"S": "one\ntwo\n"} in each for each in values)
