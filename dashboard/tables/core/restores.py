@@ -114,5 +114,10 @@ def read_moment(text: str, now: datetime, field: str = "at") -> datetime:
     return moment
 
 
+def moment_words(moment: datetime) -> str:
+    """A moment written out as ``read_moment`` reads it; its fraction of a second only when it has one."""
+    return f"{moment:%Y-%m-%d %H:%M:%S.%f}" if moment.microsecond else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
 def _day_before(moment: datetime) -> datetime:
     return datetime.fromtimestamp(moment.timestamp() - 86_400, UTC)

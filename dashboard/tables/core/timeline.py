@@ -18,7 +18,7 @@ from dashboard.core.wire import Item, same_item
 class Certainty(StrEnum):
     """How sure the answer is."""
 
-    CERTAIN = "certain"  # what was left behind before the moment was met again after it
+    CERTAIN = "certain"  # what was left behind before the moment was met again after it; shown as "Confirmed"
     DOUBTFUL = "doubtful"  # something that the record does not know happened around the moment
     UNKNOWN = "unknown"  # the record does not reach to the moment
 
@@ -57,12 +57,12 @@ class Moment:
 
 
 WHY_CERTAIN = (
-    "What the change before this moment left behind is what the next one found. Nothing else changed the item in between, or it was "
-    "changed back."
+    "What the change before this moment left behind is what the next one found. Only a change made elsewhere and taken back again "
+    "in between would not show."
 )
 WHY_CERTAIN_NOW = (
-    "What the last change made here left behind is what stands there now. Nothing else changed the item since, or it was "
-    "changed back."
+    "What the last change made here left behind is what stands there now. Only a change made elsewhere and taken back again since "
+    "would not show."
 )
 WHY_OUTSIDE = (
     "Something outside Gatehouse changed the item between the change before this moment and the next one: the record cannot tell "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,12 +13,13 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from dashboard.accounts.place import Place
+from dashboard.accounts.policy import may, require
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.errors import AwsError, InputError
 from dashboard.core.keys import decode_key
 from dashboard.core.wire import compact
 from dashboard.jobs import heartbeat
-from dashboard.tables.core.restores import TEMPORARY, TIME, price, read_moment
+from dashboard.tables.core.restores import TEMPORARY, TIME, moment_words, price, read_moment
 from dashboard.tables.models import Procedure
 from dashboard.tables.operations import catalogue, items, timemachine
 from dashboard.tables.screens.backups import attempt
@@ -25,9 +27,11 @@ from dashboard.tables.screens.confirming import reason_of
 from dashboard.tables.screens.drafts import Draft
 from dashboard.tables.screens.missing import no_such_key
 from dashboard.tables.screens.shared import Links, failed, page_context
-from dashboard.tables.screens.then import version
 from dashboard.tables.screens.values import key_label
+from dashboard.tables.screens.versions import version
 
+_EXAMPLE = f"{TEMPORARY}0000000000"
+"""Named as a temporary table is, to ask what the viewer may do before one is made."""
 STEPS = (
     (Procedure.State.RESTORING, "AWS restores the table to a temporary one"),
     (Procedure.State.READING, "The one item is read from it"),
@@ -35,10 +39,16 @@ STEPS = (
 )
 
 
+def may_recover(request: HttpRequest, place: Place, table: str) -> bool:
+    """Whether the viewer may restore the table and make the temporary one."""
+    return all(may(request.user, "administer", place.resource(f"table:{name}")) for name in (table, _EXAMPLE))
+
+
 @screen("administer", "table:{table}", post="administer")
 def recover(request: HttpRequest, place: Place, table: str, key: str) -> HttpResponse:
     """GET: no call once the table is known. POST: DescribeContinuousBackups and one RestoreTableToPointInTime."""
     links = Links(place, table, key)
+    require(request.user, "administer", place.resource(f"table:{_EXAMPLE}"))
     known = catalogue.facts(place, table).table
     try:
         label = key_label(decode_key(key, known.key_names), known.key_names)
@@ -50,7 +60,7 @@ def recover(request: HttpRequest, place: Place, table: str, key: str) -> HttpRes
     context = page_context(request, links, "Look at the item by restoring the table", *crumbs) | {
         "label": label,
         "at": data.get("at", ""),
-        "back": f"{back}?at={data.get('at', '')}" if data.get("at") else back,
+        "back": f"{back}?{urlencode({'at': data['at']})}" if data.get("at") else back,
         "price": price(known.size_bytes),
         "time_words": TIME,
         "temporary": TEMPORARY,
@@ -58,7 +68,7 @@ def recover(request: HttpRequest, place: Place, table: str, key: str) -> HttpRes
         "draft": Draft("", reason=data.get("reason", "").strip()),
     }
     if request.method != "POST":
-        return render(request, "tables/recover.html", context)
+        return render(request, "tables/recover.html", context | _written_out(context["at"]))
     try:
         moment = read_moment(context["at"], timezone.now())
         row = timemachine.start(actor_of(request), place, table, key, moment, reason_of(request))
@@ -67,6 +77,14 @@ def recover(request: HttpRequest, place: Place, table: str, key: str) -> HttpRes
     except AwsError as error:
         return failed(request, "tables/recover.html", context, error)
     return redirect(links.to("tables:procedure", str(row.pk)))
+
+
+def _written_out(at: str) -> dict[str, str]:
+    """The moment with its day, so that the form means the same when it is sent; nothing when it is none yet."""
+    try:
+        return {"at": moment_words(read_moment(at, timezone.now()).replace(microsecond=0))} if at else {}
+    except InputError:
+        return {}  # said when the form is sent
 
 
 @screen("read", "table:{table}")
@@ -90,6 +108,33 @@ def clean(request: HttpRequest, place: Place, table: str, procedure: uuid.UUID) 
     if request.method == "POST" and row.cleaned is None:
         messages.info(request, timemachine.delete_now(actor_of(request), place, row))
     return redirect(Links(place, table).to("tables:procedure", str(row.pk)))
+
+
+def looked_up(request: HttpRequest, links: Links, source: str) -> Procedure | None:
+    """The procedure of this item that a form names as the source of its state; None when it names none that is kept."""
+    try:
+        procedure_id = uuid.UUID(source)
+    except ValueError:
+        return None
+    row = timemachine.procedure(actor_of(request), procedure_id, links.place, links.table)
+    return row if row is not None and row.key == links.key else None
+
+
+def show(
+    request: HttpRequest,
+    links: Links,
+    row: Procedure,
+    *,
+    wrong: InputError | None,
+    failure: AwsError | None,
+    status: int,
+) -> HttpResponse:
+    """The procedure's page again, when what was looked up there could not be brought back."""
+    context = _context(request, links, row)
+    context |= {"draft": Draft("", reason=request.POST.get("reason", "").strip())}
+    if failure is not None:
+        return failed(request, "tables/procedure.html", context, failure)
+    return render(request, "tables/procedure.html", context | {"wrong": wrong}, status=status)
 
 
 def _get(request: HttpRequest, place: Place, table: str, procedure: uuid.UUID) -> Procedure:
@@ -119,7 +164,9 @@ def _context(request: HttpRequest, links: Links, row: Procedure) -> dict[str, An
         return context
     shown, failure = attempt(lambda: items.get_item(actor_of(request), links.place, row.table, row.key))
     if shown is None:
-        return context | {"failure": failure, "again": request.get_full_path()}
+        names = catalogue.facts(links.place, row.table).table.key_names
+        found = version("As it was", row.item, None, str(row.pk), names)
+        return context | {"failure": failure, "now_failure": failure, "version": found}
     found = version("As it was", row.item, shown.item, str(row.pk), shown.table.key_names)
     now_text = compact(shown.item) if shown.item else ""
     return context | {

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +13,11 @@ from django.utils.html import format_html
 
 from dashboard.accounts.place import Place
 from dashboard.console.screen import actor_of, screen
-from dashboard.core.diff import diff_items
 from dashboard.core.errors import AwsError, InputError
 from dashboard.core.keys import decode_key
 from dashboard.core.wire import Item, compact, same_item
 from dashboard.history.handlers import handler_of
-from dashboard.tables.core.restores import TIME, price, read_moment
+from dashboard.tables.core.restores import TIME, moment_words, price, read_moment
 from dashboard.tables.core.timeline import Certainty, Moment
 from dashboard.tables.operations import backups, catalogue, items, lookback, timemachine
 from dashboard.tables.operations.items import Saved
@@ -29,28 +25,17 @@ from dashboard.tables.screens.backups import attempt
 from dashboard.tables.screens.confirming import reason_of
 from dashboard.tables.screens.drafts import Draft, posted
 from dashboard.tables.screens.missing import no_such_key
+from dashboard.tables.screens.procedures import looked_up, may_recover, show
 from dashboard.tables.screens.shared import Links, failed, page_context, undo_link
-from dashboard.tables.screens.values import attributes, key_label
+from dashboard.tables.screens.values import key_label
+from dashboard.tables.screens.versions import Version, digest, version
 
 TEMPLATE = "tables/then.html"
 BADGES = {
-    Certainty.CERTAIN: ("ok", "Certain"),
+    Certainty.CERTAIN: ("ok", "Confirmed"),
     Certainty.DOUBTFUL: ("warn", "Doubtful"),
     Certainty.UNKNOWN: ("neutral", "Not known"),
 }
-
-
-@dataclass(frozen=True)
-class Version:
-    """A state of the item that can be looked at and brought back. ``source`` says where it is from, for the form."""
-
-    title: str
-    item: Item | None
-    source: str
-    attributes: tuple[Any, ...]
-    changes: tuple[Any, ...]
-    digest: str
-    is_now: bool
 
 
 @screen("read", "table:{table}", post="write")
@@ -101,9 +86,13 @@ def _context(request: HttpRequest, links: Links, at: str) -> dict[str, Any]:
     window, refused = attempt(lambda: backups.recovery(actor, place, links.table))
     return context | {
         "moment": moment,
+        "moment_words": moment_words(moment),
+        # Written out: 14:05 means another day tomorrow, or in ten minutes, and the forms and links below carry it on.
+        "at": moment_words(moment),
+        "may_recover": may_recover(request, place, links.table),
         "answer": answer,
         "badge": BADGES[answer.certainty],
-        "versions": _versions(answer, shown.item if shown else None, known.key_names) if shown else (),
+        "versions": _versions(answer, shown.item if shown else None, known.key_names),
         "window": window[0] if window else None,
         "covered": bool(window and window[0].reaches(moment)),
         "window_failure": refused,
@@ -126,24 +115,6 @@ def _versions(answer: Moment, now: Item | None, keys: tuple[str, ...]) -> tuple[
     return tuple(versions)
 
 
-def version(title: str, item: Item | None, now: Item | None, source: str, keys: tuple[str, ...]) -> Version:
-    """How a state is shown beside what stands there now."""
-    return Version(
-        title,
-        item,
-        source,
-        attributes(item, keys) if item else (),
-        diff_items(now, item),
-        digest(item),
-        same_item(item, now),
-    )
-
-
-def digest(item: Item | None) -> str:
-    """Tells whether the state that is brought back is the one that was looked at."""
-    return hashlib.sha256(compact(item).encode("utf-8", "surrogatepass")).hexdigest()[:20]
-
-
 def _bring_back(request: HttpRequest, links: Links) -> HttpResponse:
     """Work out the state anew, see that it is the one that was shown, and write it over what was shown as now."""
     actor, place = actor_of(request), links.place
@@ -154,15 +125,15 @@ def _bring_back(request: HttpRequest, links: Links) -> HttpResponse:
         now = posted(request.POST).shown() if request.POST.get("original") else None
         result = lookback.bring_back(actor, place, links.table, links.key, wanted, now, reason)
     except InputError as error:
-        return render(request, TEMPLATE, _context(request, links, at) | {"wrong": error}, status=400)
+        return _again(request, links, at, wrong=error)
     except AwsError as error:
-        return failed(request, TEMPLATE, _context(request, links, at), error)
+        return _again(request, links, at, failure=error)
     if not isinstance(result, Saved):
         conflict = InputError(
             "conflict",
             "Nothing was changed: the item was changed since you looked. Below it is compared with how it is now.",
         )
-        return render(request, TEMPLATE, _context(request, links, at) | {"wrong": conflict}, status=409)
+        return _again(request, links, at, wrong=conflict, status=409)
     messages.success(
         request,
         format_html(
@@ -170,6 +141,25 @@ def _bring_back(request: HttpRequest, links: Links) -> HttpResponse:
         ),
     )
     return redirect(links.item)
+
+
+def _again(
+    request: HttpRequest,
+    links: Links,
+    at: str,
+    *,
+    wrong: InputError | None = None,
+    failure: AwsError | None = None,
+    status: int = 400,
+) -> HttpResponse:
+    """The page that was posted from, with what is wrong: the procedure's, whose state is not in the record, or this one."""
+    row = looked_up(request, links, request.POST.get("source", ""))
+    if row is not None:
+        return show(request, links, row, wrong=wrong, failure=failure, status=status)
+    context = _context(request, links, at) | ({"wrong": wrong} if wrong else {})
+    if failure is not None:
+        return failed(request, TEMPLATE, context, failure)
+    return render(request, TEMPLATE, context, status=status)
 
 
 def _wanted(request: HttpRequest, links: Links, at: str) -> Item:
@@ -187,13 +177,12 @@ def _wanted(request: HttpRequest, links: Links, at: str) -> Item:
 
 
 def _from_procedure(request: HttpRequest, links: Links, source: str) -> Item | None:
-    try:
-        procedure_id = uuid.UUID(source)
-    except ValueError as error:
-        raise InputError("at", "The form does not say which state it means. Look again.") from error
-    row = timemachine.procedure(actor_of(request), procedure_id, links.place, links.table)
-    if row is None or row.read is None or row.key != links.key:
-        raise InputError("at", "What was restored for this moment is not kept any more. Look again.")
+    row = looked_up(request, links, source)
+    if row is None or row.read is None:
+        raise InputError(
+            "at",
+            "The form does not say which state it means, or what was restored for it is not kept any more. Look again.",
+        )
     found: Item | None = row.item
     return found
 

@@ -67,7 +67,7 @@ def test_it_works(web: Client, aws_now: StubAws, place: Place) -> None:
     assert page.status_code == 200
     assert says(
         page,
-        "Certain",
+        "Confirmed",
         "What the change before this moment left behind is what the next one found",
         "Bring this one back",
         "12345678901234567890123456789012345678",
