@@ -1,7 +1,7 @@
 """Which of the conditions that must all hold can be the key condition of a Query, and what is left of them.
 
 A Query takes an equality for every partition attribute and, from left to right, equalities of the sort attributes with one comparison
-at the end (``= < <= > >= BETWEEN begins_with``). Several values of a key (IN, or OR of equalities) become several Querys.
+at the end (``= < <= > >= BETWEEN begins_with``). Several values of a key (IN, or OR of equalities) become several Queries.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dashboard.tables.core.language import path_words
 from dashboard.tables.core.parts import joined
 
 MAX_KEYS = 25
-"""Querys or GetItems that one search may become; beyond that nobody would wait for them one after the other."""
+"""Queries or GetItems that one search may become; beyond that nobody would wait for them one after the other."""
 _RANGES = ("<", "<=", ">", ">=")
 
 

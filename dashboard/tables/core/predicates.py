@@ -7,6 +7,9 @@ refused too: reading a table for nothing is never what was meant.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from dashboard.core import numbers
 from dashboard.core.dynamodb import KeyPart, Table
 from dashboard.core.errors import InputError
 from dashboard.core.expressions import (
@@ -29,7 +32,7 @@ from dashboard.tables.core.evaluate import ordered
 from dashboard.tables.core.itemkeys import MAX_PARTITION_BYTES, MAX_SORT_BYTES, key_problem
 from dashboard.tables.core.language import path_words, value_text
 from dashboard.tables.core.language.tokens import FIELD
-from dashboard.tables.core.parts import Simple, expression_bytes, paths, simples, subject, values
+from dashboard.tables.core.parts import Simple, expression_bytes, paths, subject, values
 from dashboard.tables.core.values import MAX_NESTING, check_name, check_value
 
 MAX_IN = 100
@@ -43,9 +46,10 @@ def check(table: Table, condition: Condition | None) -> None:
     if condition is None:
         return
     _check_groups(condition)
-    for simple in simples(condition):
+    for simple, negated in _signed(condition, False):
         try:
             _check_simple(table, simple)
+            _check_key(table, simple, negated)
         except InputError as error:
             raise InputError(FIELD, error.rule) from error
     if (count := _operators(condition)) > MAX_OPERATORS:
@@ -72,6 +76,17 @@ def _check_groups(condition: Condition) -> None:
             _check_groups(part)
 
 
+def _signed(condition: Condition, negated: bool) -> Iterator[tuple[Simple, bool]]:
+    """The conditions without others in them, in the order written, each with whether an odd number of NOTs turns it round."""
+    if isinstance(condition, And | Or):
+        for part in condition.all if isinstance(condition, And) else condition.any:
+            yield from _signed(part, negated)
+    elif isinstance(condition, Not):
+        yield from _signed(condition.of, not negated)
+    else:
+        yield condition, negated
+
+
 def _operators(condition: Condition) -> int:
     """As DynamoDB counts: each comparison, function (``size`` too), AND, OR and NOT."""
     if isinstance(condition, And | Or):
@@ -94,7 +109,6 @@ def _check_simple(table: Table, condition: Simple) -> None:
         raise InputError(FIELD, f"{where}: The type is one of {', '.join(TAGS)}.")
     _check_operands(where, condition)
     _check_size(where, condition)
-    _check_key(table, condition)
 
 
 def _check_path(path: Path) -> None:
@@ -177,8 +191,8 @@ def _check_size(where: str, condition: Simple) -> None:
         )
 
 
-def _check_key(table: Table, condition: Simple) -> None:
-    """A key attribute is always there, of its own type, neither empty nor longer than a key can be."""
+def _check_key(table: Table, condition: Simple, negated: bool) -> None:
+    """A key attribute is always there, of its own type, neither empty nor longer than a key can be. NOT ``<>`` is an equality."""
     path = subject(condition)
     part, limit = _key_part(table, path[0])
     if part is None or (isinstance(condition, Compare | Between | In) and isinstance(condition.left, Size)):
@@ -193,7 +207,7 @@ def _check_key(table: Table, condition: Simple) -> None:
             FIELD,
             f"{path_words(path)}: It is a key and always a {TYPE_NAMES[part.tag]}; no item would match.",
         )
-    if isinstance(condition, Compare) and condition.op == "<>":
+    if isinstance(condition, Compare) and condition.op == "<>" and not negated:
         return
     for value in values(condition):
         _check_key_value(part, value, limit, exact=_is_exact(condition))
@@ -216,13 +230,12 @@ def _check_key_value(part: KeyPart, value: Wire, limit: int, exact: bool) -> Non
 
 
 def _spelling(part: KeyPart, value: Wire) -> str:
+    """The same characters as a value of the key's type, for who wrote a condition as text or chose the type in a row."""
     if part.tag == "S" and "N" in value:
-        return f" Write {value_text({'S': value['N']})} for the text."
-    return (
-        f" Write {value['S']} without quotes."
-        if part.tag == "N" and "S" in value and value["S"].isdigit()
-        else ""
-    )
+        return f" Compare it with the text {value_text({'S': value['N']})}."
+    if part.tag == "N" and "S" in value and not numbers.problem(value["S"]):
+        return f" Compare it with the number {value['S']}, without quotes."
+    return ""
 
 
 def _key_part(table: Table, name: str | int) -> tuple[KeyPart | None, int]:

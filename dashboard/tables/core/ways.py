@@ -117,7 +117,7 @@ def _query_way(table: Table, search: Search, conditions: Sequence[Condition], in
 
 
 def _query_rank(table: Table, index: Index | None, bound: Bound, partial: bool) -> Rank:
-    """Whole items first, then the narrowest key, then the fewest Querys; of equals the table, then the smaller index."""
+    """Whole items first, then the narrowest key, then the fewest Queries; of equals the table, then the smaller index."""
     narrow = bound.equal * 2 + bound.ranged
     size = 0 if index is None else 1 + (index.size_bytes or table.size_bytes or 0)
     return (1, int(partial), -narrow, len(bound.keys), len(bound.rest), size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.core.dynamodb import Index, Table
+from dashboard.core.expressions import Condition
 from dashboard.tables.core.language import path_words
 from dashboard.tables.core.parts import attributes
 from dashboard.tables.core.search import Search
@@ -37,7 +38,7 @@ def _why_query(table: Table, way: Way) -> str:
     partition = way.index.partition if way.index else (table.partition,)
     sort = way.index.sort if way.index else ((table.sort,) if table.sort else ())
     names = _list([part.name for part in partition])
-    count = "" if len(way.keys) == 1 else f" {len(way.keys)} values make {len(way.keys)} Querys."
+    count = "" if len(way.keys) == 1 else f" {len(way.keys)} values make {len(way.keys)} Queries."
     compared = way.bound.equal - len(partition) + way.bound.ranged
     narrowed = (
         f" and {_list([part.name for part in sort[:compared]])} {'narrows' if compared == 1 else 'narrow'} it"
@@ -52,10 +53,18 @@ def _why_query(table: Table, way: Way) -> str:
 def _rest(way: Way) -> str:
     text = ""
     if way.filter is not None:
-        text += f" {_list(sorted(attributes(way.filter)))} is filtered after reading, which costs the same."
+        text += f" {_subject(way.filter)} filtered after reading, which costs the same."
     if way.after is not None:
-        text += f" {_list(sorted(attributes(way.after)))} is compared here after reading, because a Query takes no filter on a key."
+        text += (
+            f" {_subject(way.after)} compared here after reading, because a Query takes no filter on a key."
+        )
     return text
+
+
+def _subject(condition: Condition) -> str:
+    """The attributes of a condition as the subject of a sentence: ``a is``, ``a and b are``."""
+    names = sorted(attributes(condition))
+    return f"{_list(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def _why_scan(search: Search, way: Way) -> str:

@@ -152,7 +152,7 @@ def test_nesting_of_33_levels() -> None:
     [
         (
             "pk = 5",
-            "pk: It is a key and always a string, so no item matches a number. Write '5' for the text.",
+            "pk: It is a key and always a string, so no item matches a number. Compare it with the text '5'.",
         ),
         ("pk = ''", "must not be empty"),
         ("pk IN ('a', 5)", "always a string"),
@@ -164,6 +164,10 @@ def test_nesting_of_33_levels() -> None:
         (f"pk = '{'x' * 2049}'", "2,049 bytes and at most 2,048"),
         (f"sk = '{'x' * 1025}'", "1,025 bytes and at most 1,024"),
         ("pk <> 5", ""),
+        ("NOT pk = 5", "always a string"),
+        ("NOT pk <> 5", "always a string"),
+        ("NOT (a = 1 OR NOT NOT sk <> 5)", "always a string"),
+        ("NOT NOT pk <> 5", ""),
         ("size(pk) > 3", ""),
         ("attribute_type(pk, 'S')", ""),
         ("weight = 'heavy'", ""),
@@ -177,8 +181,10 @@ def test_keys(text: str, rule: str) -> None:
 
 
 def test_a_number_key() -> None:
-    with pytest.raises(InputError, match="Write 5 without quotes"):
-        check(COUNTERS, parse_where("id = '5'"))
+    with pytest.raises(InputError, match="Compare it with the number -1.5, without quotes"):
+        check(COUNTERS, parse_where("id = '-1.5'"))
+    with pytest.raises(InputError, match="no item matches a string.$"):
+        check(COUNTERS, parse_where("id = 'five'"))
 
 
 @pytest.mark.parametrize("name", ["status", "name", "order", "select", "size", "a.b", "<img>", "%2F", "👩‍🚀"])
