@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from dashboard.tables.screens.cells import brief
 
 LONG = 400
 """Characters of a text above which it is folded."""
+MOST_HIDDEN = 4
+"""Kinds of invisible characters that are named."""
 MANY = 40
 """Lines of a nested value above which it is folded."""
 MOST_LINES = 3_000
@@ -66,6 +69,13 @@ class Shown:
     download: str = ""
     note: str = ""
 
+    @property
+    def name_note(self) -> str:
+        """What the eye does not see in the name: the code points of what has no shape, blank space at an end."""
+        hidden = dict.fromkeys(f"U+{ord(char):04X}" for char in self.name if not char.isprintable())
+        said = list(hidden)[:MOST_HIDDEN] + (["…"] if len(hidden) > MOST_HIDDEN else [])
+        return ", ".join(said + (["blank space at an end"] if self.name != self.name.strip() else []))
+
 
 def attributes(item: Item, keys: Sequence[str], address: Address | None = None) -> tuple[Shown, ...]:
     """The item's attributes, the keys first, the others by name; with ``address``, also where to download what is worth it."""
@@ -110,10 +120,17 @@ def _hex(base64_text: str) -> tuple[str, ...]:
 
 
 def _unseen(text: str) -> str:
-    """What a reader would not see in a text: carriage returns, spaces at an end."""
+    """What a reader would not see in a text: carriage returns, characters without a shape, spaces at an end."""
     said = []
-    if "\r" in text:
-        said.append(f"{text.count(chr(13)):,} carriage returns (CR)")
+    if count := text.count("\r"):
+        said.append(f"{count:,} carriage return{'' if count == 1 else 's'} (CR)")
+    hidden = Counter(char for char in text if not char.isprintable() and not char.isspace())
+    said += [
+        f"{count:,} invisible character{'' if count == 1 else 's'} (U+{ord(char):04X})"
+        for char, count in hidden.most_common(MOST_HIDDEN)
+    ]
+    if len(hidden) > MOST_HIDDEN:
+        said.append(f"{len(hidden) - MOST_HIDDEN:,} more kinds of invisible characters")
     if text != text.strip():
         said.append("blank space at an end")
     return ", ".join(said)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import pytest
+
 from dashboard.core.wire import Item
 from dashboard.tables.screens.values import MOST_LINES, Line, attributes, key_label
 
@@ -87,8 +89,27 @@ def test_binary_and_folded_texts_can_be_taken_away() -> None:
 
 
 def test_what_the_eye_does_not_see_is_said() -> None:
-    assert one({"S": "a\r\nb "}).note == "1 carriage returns (CR), blank space at an end"
-    assert one({"S": "a\nb"}).note == ""
+    assert one({"S": "a\r\nb "}).note == "1 carriage return (CR), blank space at an end"
+    assert one({"S": "a\nb\tc"}).note == ""
+    assert one({"S": "a\x00b\x00"}).note == "2 invisible characters (U+0000)"
+    assert one({"S": "\u202eabc"}).note == "1 invisible character (U+202E)"
+    assert one({"S": "\x01\x02\x03\x04\x05\x06"}).note.endswith("2 more kinds of invisible characters")
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("weight kg", ""),
+        ("مرحبا", ""),
+        ("a\x00b", "U+0000"),
+        ("a\u200bb\u202e", "U+200B, U+202E"),
+        ("\t", "U+0009, blank space at an end"),
+        (" a", "blank space at an end"),
+        ("\x01\x02\x03\x04\x05", "U+0001, U+0002, U+0003, U+0004, …"),
+    ],
+)
+def test_what_the_eye_does_not_see_in_a_name_is_said(name: str, note: str) -> None:
+    assert attributes({name: {"S": "x"}}, ())[0].name_note == note
 
 
 def test_too_many_lines_are_counted() -> None:
