@@ -141,9 +141,14 @@ def _state(found: Recovery) -> State:
 
 
 def create_backup(actor: Actor, place: Place, table: str, name: str, reason: str) -> tuple[Backup, str]:
-    """Make a backup: one CreateBackup. The backup and the change's id. Raises Refused, AwsError, InputError (``name``)."""
+    """Make a backup: the calls of ``backups`` and one CreateBackup. Answers the backup and the change's id.
+
+    AWS takes a name twice; here a form that was sent twice makes one backup, and a name means one. Raises Refused, AwsError,
+    InputError (``name``).
+    """
     require(actor.user, "write", place.resource(f"table:{table}"))
     name = check_backup_name(name)
+    _check_free(actor, place, table, name)
     with recording(
         actor,
         place.resource(f"table:{table}"),
@@ -155,6 +160,22 @@ def create_backup(actor: Actor, place: Place, table: str, name: str, reason: str
         made, request_id = door.create_backup(place.target, table, name, change=change.id)
         change.done(after=_told(made), request_id=request_id)
         return made, change.id
+
+
+def _check_free(actor: Actor, place: Place, table: str, name: str) -> None:
+    """InputError (``name``) when a backup of the table has it. A connection that may not list backups may make them all the same."""
+    try:
+        rows = backups(actor, place, table).rows
+    except AwsError as error:
+        if error.kind is Kind.DENIED:
+            return
+        raise
+    for row in rows:
+        if row.name == name:
+            raise InputError(
+                "name",
+                f"There is a backup of that name already, made {row.created:%Y-%m-%d %H:%M:%S} UTC. Choose another name.",
+            )
 
 
 def delete_backup(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -90,7 +91,13 @@ def window_words(earliest: datetime, latest: datetime) -> str:
 
 
 def restore(actor: Actor, place: Place, wanted: Wanted, reason: str) -> Job:
-    """Begin it: the calls of ``check`` and one RestoreTable…; the job that watches it. Raises Refused, InputError, AwsError."""
+    """Begin it: the calls of ``check`` and one RestoreTable…; the job that watches it. Raises Refused, InputError, AwsError.
+
+    A form that was sent twice restores once: the job that makes this very table already is returned.
+    """
+    running = _running(actor, place, wanted)
+    if running is not None:
+        return running
     wanted = check(actor, place, wanted)
     resource = place.resource(f"table:{wanted.name}")
     require(actor.user, "administer", resource)
@@ -118,7 +125,20 @@ def restore(actor: Actor, place: Place, wanted: Wanted, reason: str) -> Job:
             )
         change.done(after=wanted.told(), request_id=answer.request_id)
     catalogue.forget_facts(place, wanted.name)
-    return enqueue(actor, KIND, wanted.told(), resource=resource, unique=f"restore:{resource}"[:200])
+    return enqueue(actor, KIND, wanted.told(), resource=resource, unique=_unique(place, wanted.name))
+
+
+def _unique(place: Place, name: str) -> str:
+    """Names the work in at most 200 characters, which a table's name alone may exceed."""
+    return f"restore:{hashlib.sha256(str(place.resource(f'table:{name}')).encode()).hexdigest()}"
+
+
+def _running(actor: Actor, place: Place, wanted: Wanted) -> Job | None:
+    require(actor.user, "administer", place.resource(f"table:{wanted.source}"))
+    name = check_table_name(wanted.name)
+    job = Job.objects.filter(unique=_unique(place, name), state__in=UNFINISHED).first()
+    same = job is not None and job.arguments == replace(wanted, name=name).told()
+    return job if same and may(actor.user, "administer", place.resource(f"table:{name}")) else None
 
 
 def under_way(place: Place, source: str) -> tuple[Job, ...]:
@@ -151,7 +171,9 @@ def run(piece: Slice) -> bool:
     if found.ready:
         return _ready(piece, place, found, looks)
     if looks == 1:
-        piece.log(f"AWS is making {name}. It does not say how far it is.")
+        piece.log(
+            f"AWS is making {name}. It does not say how far it is. Cancelling this job ends the watching only: AWS goes on."
+        )
     piece.checkpoint({"looks": looks, "status": found.status}, 0, None)
     return piece.later(FIRST_LOOK if looks < 12 else LOOK_EVERY)
 
@@ -185,7 +207,9 @@ def _reconcile(change: Change) -> bool:
     if place is None:
         return False
     found = door.describe_restored(place.target, table_of(change))
-    if found is None:
+    source = str((change.intended or {}).get("source", ""))
+    if found is None or found.source_arn.rpartition("/")[2] != source:
+        # A table of that name that is no restore of the source is somebody else's.
         # A restore whose answer was lost shows its table within seconds; this is asked after minutes.
         return timezone.now() > change.time and settle_undone(change)
     return settle(change, Outcome.Result.DONE, after=change.intended)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dashboard.accounts.actor import Actor
@@ -17,6 +18,7 @@ from dashboard.aws.target import Target
 from dashboard.core.backups import Restored
 from dashboard.core.errors import AwsError, InputError
 from dashboard.core.keys import decode_key
+from dashboard.history.models import Change
 from dashboard.history.record import recording
 from dashboard.tables.core.restores import TEMPORARY
 from dashboard.tables.models import Procedure
@@ -115,10 +117,27 @@ def _missing(row: Procedure, say: Say) -> float:
             "Somebody deleted the temporary table before the item was read.",
             cleaned=True,
         )
+    elif row.read is None and _age(row) < NEVER_CAME and not _dropped(row):
+        return FIRST_LOOK  # AWS may be about to show it: DescribeTable is eventually consistent
+    elif row.read is not None:
+        end(row, Procedure.State.DONE, "", cleaned=True)
+        say(f"{row.temporary} is gone.")
     else:
-        end(row, Procedure.State.DONE if row.read else Procedure.State.FAILED, row.error, cleaned=True)
+        end(row, Procedure.State.FAILED, row.error, cleaned=True)
         say(f"{row.temporary} is gone.")
     return 0.0
+
+
+def _dropped(row: Procedure) -> bool:
+    """Whether AWS took our order to delete the table."""
+    return attempts(row).filter(outcome__result="done").exists()
+
+
+def attempts(row: Procedure) -> QuerySet[Change]:
+    """The attempts at deleting the procedure's table, as the record has them."""
+    return Change.objects.filter(
+        action=CLEAN, connection=row.connection, region=row.region, subject=f"procedure:{row.pk}"
+    )
 
 
 def _ours(row: Procedure, found: Restored) -> bool:

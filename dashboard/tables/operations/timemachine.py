@@ -33,10 +33,12 @@ from dashboard.tables.models import Procedure
 from dashboard.tables.operations import catalogue
 from dashboard.tables.operations.altering import page_of, settle, settle_undone
 from dashboard.tables.operations.restoring import window_words
-from dashboard.tables.operations.temporary import CLEAN, advance, end
+from dashboard.tables.operations.temporary import CLEAN, advance, attempts, end
 
 KIND, SWEEP = "tables.time_machine", "tables.time_machine_sweep"
 SWEEP_MINUTES = 5
+RAREST = timedelta(hours=6)
+"""How long the sweep waits at most before it tries again to delete a table that could not be deleted."""
 MAKE = "timemachine.restore"
 KEPT = timedelta(days=30)
 """What was found is kept for as long; the record of what was done stays."""
@@ -50,14 +52,21 @@ STEPS = {
 
 
 def start(actor: Actor, place: Place, table: str, key_text: str, moment: datetime, reason: str) -> Procedure:
-    """Begin: one DescribeContinuousBackups, one RestoreTableToPointInTime. Raises Refused, InputError (``at``), AwsError."""
+    """Begin: one DescribeContinuousBackups, one RestoreTableToPointInTime. Raises Refused, InputError (``at``), AwsError.
+
+    A form that was sent twice restores once: the procedure that looks for the same answer already is returned.
+    """
     require(actor.user, "administer", place.resource(f"table:{table}"))
     procedure_id = uuid.uuid4()
     name = f"{TEMPORARY}{procedure_id.hex[:10]}"
     require(actor.user, "administer", place.resource(f"table:{name}"))
     known = catalogue.facts(place, table).table
     key = decode_key(key_text, known.key_names)
+    moment = moment.replace(microsecond=0)  # AWS takes whole seconds
     _check_moment(place, table, moment)
+    twin = _under_way(place, table, key_text, moment)
+    if twin is not None:
+        return twin
     row = Procedure.objects.create(
         id=procedure_id,
         connection=place.connection.slug,
@@ -65,7 +74,7 @@ def start(actor: Actor, place: Place, table: str, key_text: str, moment: datetim
         table=table,
         key=key_text,
         label=readable_key(key, known.key_names),
-        moment=moment.replace(microsecond=0),
+        moment=moment,
         reason=reason,
         owner=actor.user,
         owner_name=actor.name,
@@ -84,6 +93,17 @@ def start(actor: Actor, place: Place, table: str, key_text: str, moment: datetim
     Procedure.objects.filter(pk=row.pk).update(job=job.pk)
     row.job = job.pk
     return row
+
+
+def _under_way(place: Place, table: str, key_text: str, moment: datetime) -> Procedure | None:
+    return Procedure.objects.filter(
+        connection=place.connection.slug,
+        region=place.region,
+        table=table,
+        key=key_text,
+        moment=moment,
+        state__in=(Procedure.State.RESTORING, Procedure.State.READING),
+    ).first()
 
 
 def _check_moment(place: Place, table: str, moment: datetime) -> None:
@@ -190,6 +210,8 @@ def sweep(piece: Slice) -> bool:
     for row in Procedure.objects.filter(cleaned=None).order_by("created")[:100]:
         if Job.objects.filter(unique=_unique(row), state__in=UNFINISHED).exists():
             continue
+        if _refused_lately(row):
+            continue
         place = _place(row)
         if place is None:
             piece.log(f"{row.temporary}: its connection is gone or leads elsewhere.")
@@ -201,8 +223,18 @@ def sweep(piece: Slice) -> bool:
                 continue
         except AwsError as error:
             piece.log(f"{row.temporary}: {error.code}; tried again later.")
+            failed = f"It could not be deleted yet; that is tried again. {error.code}: {error.message}"
+            Procedure.objects.filter(pk=row.pk).update(error=failed)
     Procedure.objects.filter(cleaned__lt=timezone.now() - KEPT).delete()
     return True
+
+
+def _refused_lately(row: Procedure) -> bool:
+    """Whether deleting its table failed and it is not time yet to try again: each attempt is a line of the record, so they grow rare."""
+    last = attempts(row).exclude(outcome__result="done").order_by("-time").first()
+    if last is None:
+        return False
+    return timezone.now() - last.time < min((last.time - row.created) / 2, RAREST)
 
 
 def _place(row: Procedure) -> Place | None:

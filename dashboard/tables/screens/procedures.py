@@ -76,6 +76,10 @@ def recover(request: HttpRequest, place: Place, table: str, key: str) -> HttpRes
         return render(request, "tables/recover.html", context | {"wrong": error}, status=400)
     except AwsError as error:
         return failed(request, "tables/recover.html", context, error)
+    if row.request_id != actor_of(request).request_id:
+        messages.info(
+            request, "The item as of this moment is being looked up already; nothing was started twice."
+        )
     return redirect(links.to("tables:procedure", str(row.pk)))
 
 

@@ -128,7 +128,7 @@ def _words(state: Recovery, found: Recovery) -> dict[str, str]:
 
 @screen("write", "table:{table}", post="write")
 def new_backup(request: HttpRequest, place: Place, table: str) -> HttpResponse:
-    """GET: no call. POST: one CreateBackup."""
+    """GET: no call. POST: one ListBackups for each 100, one CreateBackup."""
     links = Links(place, table)
     name = request.POST.get("backup", f"{table[:240]}-{timezone.now():%Y%m%d-%H%M}").strip()
     question = Question(

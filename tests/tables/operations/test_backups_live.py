@@ -326,3 +326,46 @@ def test_a_backup_of_another_table_is_not_found(live_place: Place, chief: Actor,
     with pytest.raises(AwsError) as refused:
         backups.backup(chief, live_place, table, "01700000000000-abcdef01")
     assert refused.value.kind is Kind.NOT_FOUND
+
+
+def test_a_form_sent_twice_restores_once(localaws: str, live_place: Place, chief: Actor, table: str) -> None:
+    turned = backups.set_recovery(chief, live_place, table, OFF, ON, "safety")
+    assert isinstance(turned, Altered)
+    wanted = Wanted(table, f"{table}-twice")
+    job = restoring.restore(chief, live_place, wanted, "look")
+    assert restoring.restore(chief, live_place, wanted, "look") == job
+    assert Change.objects.filter(action="table.restore").count() == 1
+    with pytest.raises(InputError, match="There is a table named"):
+        restoring.restore(chief, live_place, Wanted(table, f"{table}-twice", indexes=False), "another")
+    finished(job.pk)
+
+
+def test_a_backup_of_a_name_in_use_is_refused(live_place: Place, chief: Actor, table: str) -> None:
+    backups.create_backup(chief, live_place, table, "once", "")
+    with pytest.raises(InputError, match="There is a backup of that name already, made 20"):
+        backups.create_backup(chief, live_place, table, "once", "")
+    assert len(backups.backups(chief, live_place, table).rows) == 1
+
+
+def test_a_restore_whose_answer_was_lost_is_settled_by_where_the_table_comes_from(
+    localaws: str, live_place: Place, chief: Actor, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else made a table of that very name meanwhile: the restore did not happen."""
+    backups.set_recovery(chief, live_place, table, OFF, ON, "safety")
+
+    def lose(*_: Any, **__: Any) -> None:
+        live.client(localaws).create_table(
+            TableName=f"{table}-lost",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "N"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        raise AwsError("ReadTimeoutError", "no answer", Kind.LOST, permanent=False)
+
+    monkeypatch.setattr(restoring.door, "restore_to_moment", lose)
+    with pytest.raises(AwsError):
+        restoring.restore(chief, live_place, Wanted(table, f"{table}-lost"), "look")
+    change = Change.objects.get(action="table.restore")
+    (handler,) = restoring.handlers()
+    assert handler.reconcile is not None and handler.reconcile(Change.objects.get(pk=change.pk))
+    assert Change.objects.get(pk=change.pk).state == "failed"

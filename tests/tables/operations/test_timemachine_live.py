@@ -26,6 +26,7 @@ from dashboard.jobs.slices import run_slice
 from dashboard.tables.models import Procedure
 from dashboard.tables.operations import lookback, temporary, timemachine
 from dashboard.tables.operations.items import Saved
+from dashboard.tables.operations.timemachine import RAREST
 from tests.tables.operations import live
 from tests.tables.operations.test_backups_live import finished, until
 from tests.tables.tables import COUNTERS, PARCELS
@@ -308,3 +309,63 @@ def test_a_procedure_of_another_table_is_not_shown(live_place: Place, chief: Act
     assert timemachine.procedure(chief, row.pk, live_place, "another") is None
     assert timemachine.procedure(chief, row.pk, live_place, table) == row
     finished(row.job)
+
+
+def test_a_form_sent_twice_restores_once(live_place: Place, chief: Actor, table: str, localaws: str) -> None:
+    row = started(live_place, chief, table)
+    again = timemachine.start(chief, live_place, table, TEXT, row.moment + timedelta(milliseconds=400), "")
+    assert again == row and Procedure.objects.count() == 1
+    assert Change.objects.filter(action="timemachine.restore").count() == 1
+    finished(row.job)
+
+
+def test_a_table_that_aws_does_not_show_yet_is_not_taken_for_gone(
+    localaws: str, live_place: Place, chief: Actor, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DescribeTable is eventually consistent: a table given up in its first seconds would stand for ever, and be paid for."""
+    row = started(live_place, chief, table)
+    with monkeypatch.context() as patched:
+        patched.setattr(door, "describe_restored", lambda *_: None)
+        timemachine.delete_now(chief, live_place, row)
+        Job.objects.filter(pk=str(row.job)).update(state="cancelled", finished=timezone.now())
+        job = enqueue(Actor(None, ""), timemachine.SWEEP, {}, resource=Resource("console:jobs"))
+        run_slice(str(job.pk))
+    row.refresh_from_db()
+    assert row.cleaned is None
+    swept()
+    assert row.temporary not in live.client(localaws).list_tables()["TableNames"]
+
+
+def test_a_table_that_may_not_be_deleted_is_said_and_tried_again_ever_more_rarely(
+    live_place: Place, chief: Actor, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each attempt is a line of the record: one every five minutes would bury the others."""
+    row = started(live_place, chief, table)
+    until(lambda: getattr(door.describe_restored(live_place.target, row.temporary), "ready", False))
+    Job.objects.filter(pk=str(row.job)).update(state="cancelled", finished=timezone.now())
+    began = timezone.now() - timedelta(hours=2)
+    Procedure.objects.filter(pk=row.pk).update(created=began)
+    Connection.objects.filter(pk=live_place.connection.pk).update(leads_since=began)
+
+    def denied(*_: Any, **__: Any) -> None:
+        raise AwsError("AccessDeniedException", "no deleting", Kind.DENIED)
+
+    def sweep() -> int:
+        job = enqueue(Actor(None, ""), timemachine.SWEEP, {}, resource=Resource("console:jobs"))
+        run_slice(str(job.pk))
+        return Change.objects.filter(action="timemachine.clean").count()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(door, "drop_table", denied)
+        assert (sweep(), sweep(), sweep()) == (1, 1, 1)
+        row.refresh_from_db()
+        assert "AccessDeniedException: no deleting" in row.error and row.cleaned is None
+        late = timezone.now() + timedelta(minutes=61)
+        patched.setattr(timemachine.timezone, "now", lambda: late)
+        assert (sweep(), sweep()) == (2, 2)
+    late += RAREST
+    with monkeypatch.context() as patched:
+        patched.setattr(timemachine.timezone, "now", lambda: late)
+        swept()
+    row.refresh_from_db()
+    assert row.cleaned is not None

@@ -187,6 +187,7 @@ def test_aws_refusing_stands_on_the_form(chief: Client, aws: StubAws) -> None:
 
 
 def test_a_backup_is_made(aws: StubAws, web: Client) -> None:
+    aws.reply("ListBackups", listed())
     aws.reply("CreateBackup", {"BackupDetails": backup(BackupStatus="CREATING")})
     name = "before-the-change"
     response = web.post(f"{BASE}new/", {"backup": name, "reason": "because"})
@@ -202,7 +203,21 @@ def test_a_backup_whose_name_cannot_be(web: Client, aws: StubAws, name: str) -> 
     assert operations(aws) == []
 
 
+def test_a_backup_of_a_name_in_use(web: Client, aws: StubAws) -> None:
+    aws.reply("ListBackups", listed(backup()))
+    response = web.post(f"{BASE}new/", {"backup": "nightly", "reason": "because"})
+    assert response.status_code == 400 and says(response, "There is a backup of that name already, made 2023")
+    assert "CreateBackup" not in operations(aws)
+
+
+def test_a_backup_is_made_also_by_a_connection_that_may_not_list_them(aws: StubAws, web: Client) -> None:
+    aws.fail("ListBackups", "AccessDeniedException", "not yours")
+    aws.reply("CreateBackup", {"BackupDetails": backup(BackupStatus="CREATING")})
+    assert web.post(f"{BASE}new/", {"backup": "nightly", "reason": "because"}).status_code == 302
+
+
 def test_a_backup_that_aws_refuses(web: Client, aws: StubAws) -> None:
+    aws.reply("ListBackups", listed())
     aws.fail("CreateBackup", "LimitExceededException", "too many")
     response = web.post(f"{BASE}new/", {"backup": "nightly", "reason": "because"})
     assert response.status_code >= 400 and says(response, "too many")
