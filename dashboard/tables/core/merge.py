@@ -44,6 +44,11 @@ class Merge:
         """The names of the attributes that both changed, differently."""
         return tuple(row.name for row in self.rows if row.conflict)
 
+    @property
+    def settled(self) -> bool:
+        """Whether what stands there now is all you wanted: the same change was saved before, or by somebody else."""
+        return not self.gone and all(row.by == "them" or same(row.yours, row.theirs) for row in self.rows)
+
 
 def three_way(original: Item, yours: Item, theirs: Item | None) -> Merge:
     """Compare your draft and what stands there now with what you started from. ``theirs`` is None when the item was deleted."""

@@ -8,6 +8,7 @@ from math import ceil
 
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.budget import read_budget
+from dashboard.accounts.models import User
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import require
 from dashboard.aws import dynamodb
@@ -39,16 +40,21 @@ _PAGE_UNITS = 128
 
 @dataclass(frozen=True)
 class Prepared:
-    """How a search is read and what that costs, before it is. ``budget`` is the units the reader may spend unasked.
+    """How a search is read and what that costs, before it is, for ``user``.
 
     ``asks`` says that the run needs an approval first. ``table`` is the description that the plan rests on.
     """
 
     plan: SearchPlan
-    budget: int
     asks: bool
     probe: Probe | None
     table: Table
+    user: User | None
+
+    @property
+    def budget(self) -> int:
+        """The units that the reader may spend unasked; looked up when a page needs to know, which one call without a filter does not."""
+        return read_budget(self.user)
 
 
 @dataclass(frozen=True)
@@ -94,8 +100,7 @@ def prepare(
     made = _probe(place, found, planned, search) if probe and planned.way != "get" else None
     if made is not None:
         planned = plan(found, search, replace(about, probe=made))
-    budget = read_budget(actor.user)
-    return Prepared(planned, budget, _asks(planned, search, budget, made), made, found)
+    return Prepared(planned, _asks(planned, search, actor.user, made), made, found, actor.user)
 
 
 def run_page(
@@ -222,7 +227,7 @@ def _made_anew(
     return prepare(actor, place, name, search, known=fresh)
 
 
-def _asks(planned: SearchPlan, search: Search, budget: int, probe: Probe | None) -> bool:
+def _asks(planned: SearchPlan, search: Search, user: User | None, probe: Probe | None) -> bool:
     """Whether the run asks before it begins.
 
     A page without a filter is one call; only somebody who wants longer pages than usual is asked. A Query with a filter reads one
@@ -231,12 +236,12 @@ def _asks(planned: SearchPlan, search: Search, budget: int, probe: Probe | None)
     """
     units = planned.cost.units
     if not _chained(planned):
-        return planned.way != "get" and search.limit > LIMIT and units.low > budget
+        return planned.way != "get" and search.limit > LIMIT and units.low > read_budget(user)
     if planned.way == "get":
-        return units.low > budget
+        return units.low > read_budget(user)
     if planned.way == "query" and probe is None:
         return False
-    return units.high is not None and units.high > budget
+    return units.high is not None and units.high > read_budget(user)
 
 
 def _probe(place: Place, table: Table, planned: SearchPlan, search: Search) -> Probe:

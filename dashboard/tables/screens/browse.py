@@ -192,14 +192,26 @@ def _refused(request: HttpRequest, links: Links, facts: Facts, error: InputError
     if part == "plan":
         return render(request, "tables/plan.html", {"unplanned": error, "find_url": links.to("tables:find")})
     if part in ("results", "run"):
-        response = render(request, PART, {"refused": error, "links": links}, status=400)
+        context = {"refused": error, "restart": _restart(request) or links.browse}
+        response = render(request, PART, context, status=400)
         response["HX-Retarget"] = "#results"
         return response
     if "where" not in request.GET:
         error = InputError(_OLD.get(error.field, error.field), error.rule)
     draft = draft_refused(facts.table, request.GET)
     context = base_context(request, links, facts) | builder_context(facts.table, draft, error)
+    if error.field == "cursor":
+        context["restart"] = _restart(request)
     return render(request, TEMPLATE, context, status=400)
+
+
+def _restart(request: HttpRequest) -> str:
+    """The first page of the same search, when this address is of another page of it."""
+    params = request.GET.copy()
+    if not params.pop("cursor", None):
+        return ""
+    params.pop(SHOWN, None)
+    return f"?{params.urlencode()}"
 
 
 @screen("read", "table:{table}", post="read")

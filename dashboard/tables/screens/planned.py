@@ -37,7 +37,6 @@ def plan_context(links: Links, search: Search, prepared: Prepared) -> dict[str, 
         "probe": prepared.probe,
         "probe_url": address(links, search, step="probe"),
         "asks": prepared.asks,
-        "budget": units_text(prepared.budget),
     }
 
 

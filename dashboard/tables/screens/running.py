@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.http import HttpRequest
 
@@ -111,13 +111,12 @@ def _going(
     shown: Sequence[str],
 ) -> dict[str, Any]:
     """How it goes on: by itself, after a question, by the next page; or why nothing was found."""
-    cursor = request.GET.get("cursor", "")
     context: dict[str, Any] = {
         "run": Run(
             found.state == "more",
             _step_url(request, search, found.next, shown) if found.next else "",
             page_url(request, search, cursor=found.next) if found.next else "",
-            page_url(request, search) if cursor else "",
+            page_url(request, search) if _later(request) else "",
             search.limit,
             *_progress(found),
         )
@@ -127,6 +126,13 @@ def _going(
     if found.state != "more" and not found.items and not shown:
         context["empty"] = empty_of(links, search, found)
     return context
+
+
+def _later(request: HttpRequest) -> bool:
+    """Whether the page began behind a cursor. A step of a run has one of its own; where its page began says the page's address."""
+    if request.headers.get("HX-Target") != "run":
+        return bool(request.GET.get("cursor"))
+    return "cursor" in parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query)
 
 
 def _progress(found: Found) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from django.utils import timezone
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.models import Connection, ReadBudget, User
 from dashboard.accounts.place import Place
+from dashboard.accounts.policy import require
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import InputError
 from dashboard.tables.operations.reading import allowance, approve, prepare
@@ -149,6 +151,16 @@ def test_an_approval_of_nothing_or_everything_is_refused(place: Place, actor: Ac
     with pytest.raises(InputError) as refused:
         approval(actor, place, units)
     assert refused.value.field == "units"
+
+
+def test_a_page_that_cannot_ask_does_not_look_the_budget_up(
+    shelf: StubAws, place: Place, actor: Actor, django_assert_num_queries: Any
+) -> None:
+    require(actor.user, "read", place.resource("table:parcels"))
+    with django_assert_num_queries(0):
+        assert not prepare(actor, place, "parcels", looking_for(""), known=LARGE).asks
+    with django_assert_num_queries(1):
+        prepare(actor, place, "parcels", looking_for(WHERE), known=LARGE)
 
 
 def test_a_group_has_a_budget_of_its_own(shelf: StubAws, place: Place, actor: Actor, editor: User) -> None:

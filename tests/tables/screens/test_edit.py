@@ -219,6 +219,18 @@ def test_a_conflict_shows_three_versions_and_keeps_the_draft(aws: StubAws, web: 
         assert word in words(over.text)
 
 
+def test_a_change_that_is_there_already_is_no_conflict_to_settle(aws: StubAws, web: Client) -> None:
+    """The same form once more, by the Back button or a second press, or somebody else who did the same."""
+    conflict(aws, CHANGED | {"weight": {"N": "9"}})
+    shown = web.post(EDIT, sent("save", CHANGED, reason="moved"))
+    assert shown.status_code == 409
+    assert "Nothing was left to save: your change is there already" in shown.text
+    assert "weight them 2.50 2.50 9" in words(shown.text)
+    assert f'<a class="button button-primary" href="{URL}">To the item</a>' in shown.text
+    assert "Preview mine over theirs" not in shown.text
+    assert "Edit with both changes" not in shown.text
+
+
 def test_an_item_deleted_meanwhile_is_not_brought_back_by_itself(aws: StubAws, web: Client) -> None:
     conflict(aws, None)
     shown = web.post(EDIT, sent("save", CHANGED, reason="moved"))

@@ -142,6 +142,35 @@ def test_a_run_goes_on_in_steps(huge: StubAws, web: Client) -> None:
     assert "<title>" in plain.text, "without script the same address is a page"
 
 
+@pytest.mark.parametrize("later", [False, True])
+def test_a_run_that_ends_on_its_first_page_leads_to_no_first_page(
+    huge: StubAws, web: Client, later: bool
+) -> None:
+    """Reading it all again is not what the end of a run offers; behind a later page there is a first one."""
+    text = _run(huge, web)
+    huge.reply("Scan", page(PARCEL, scanned=3))
+    at = f"http://testserver{URL}?where=x{'&cursor=abc' if later else ''}"
+    last = web.get(_more(text), headers=HTMX | {"HX-Target": "run", "HX-Current-URL": at})
+    assert "That is all of it." in last.text
+    assert ("First page" in last.text) is later
+
+
+@pytest.mark.parametrize("part", ["", "results", "run"])
+def test_a_page_link_that_is_not_ours_leads_to_the_first_page(aws: StubAws, web: Client, part: str) -> None:
+    headers = HTMX | {"HX-Target": part} if part else {}
+    refused = web.get(
+        URL,
+        {"where": "pk = 'x'", "cursor": "abc", "col": "city", "shown": "pk"},
+        headers=headers,
+    )
+    assert refused.status_code == 400
+    (href,) = re.findall(r'<a href="([^"]*)">To the first page</a>', refused.text)
+    assert parse_qs(urlsplit(unescape(href)).query) == {"where": ["pk = 'x'"], "col": ["city"]}
+    assert aws.count() == 0
+    aws.reply("Query", page(PARCEL))
+    assert web.get(URL + unescape(href)).status_code == 200
+
+
 def test_aws_refusing_in_the_middle_keeps_the_place(huge: StubAws, web: Client) -> None:
     text = _run(huge, web)
     huge.fail("Scan", "ProvisionedThroughputExceededException", "The words of AWS")
