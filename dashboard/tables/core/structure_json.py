@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import pprint
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from dashboard.tables.core.structure import (
 FIELD = "definition"
 MOST_TEXT = 200_000
 CLOUDFORMATION = "AWS::DynamoDB::Table"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 Json = dict[str, Any]
 _READ = {
     *("TableName", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"),
@@ -161,6 +163,7 @@ def read_text(text: str) -> tuple[Definition, tuple[str, ...]]:
         raise InputError(FIELD, f"The definition is longer than {MOST_TEXT:,} characters.")
     try:
         value = json.loads(text)
+        plain = json.dumps(value, ensure_ascii=False)
     except json.JSONDecodeError as error:
         raise InputError(
             FIELD,
@@ -168,6 +171,10 @@ def read_text(text: str) -> tuple[Definition, tuple[str, ...]]:
         ) from error
     except RecursionError as error:
         raise InputError(FIELD, "The definition is nested too deeply to be one of a table.") from error
+    except ValueError as error:  # an integer of thousands of digits, which Python does not read
+        raise InputError(FIELD, "The definition holds a number that is far too long.") from error
+    if _SURROGATE.search(plain):
+        raise InputError(FIELD, "The definition holds half of a surrogate pair, which is no character.")
     return read(_table_in(value))
 
 
@@ -206,7 +213,9 @@ def read(value: Json) -> tuple[Definition, tuple[str, ...]]:
     if len(partition) != 1 or len(sort) > 1:
         raise InputError(FIELD, "A table's KeySchema has one HASH key and at most one RANGE key.")
     billing = (
-        value.get("BillingMode") or (value.get("BillingModeSummary") or {}).get("BillingMode") or PROVISIONED
+        _member(value, "BillingMode")
+        or _member(_object(value, "BillingModeSummary"), "BillingMode")
+        or PROVISIONED
     )
     indexes = [
         _index(one, types, is_global)
@@ -220,16 +229,19 @@ def read(value: Json) -> tuple[Definition, tuple[str, ...]]:
         indexes=tuple(indexes),
         billing=billing if billing in (ON_DEMAND, PROVISIONED) else _unknown("BillingMode", billing),
         **_throughput(value, ""),
-        table_class=value.get("TableClass")
-        or (value.get("TableClassSummary") or {}).get("TableClass")
+        table_class=_member(value, "TableClass")
+        or _member(_object(value, "TableClassSummary"), "TableClass")
         or STANDARD,
         encryption=_encryption(value),
         stream=_stream(value),
         ttl=_ttl(value),
         tags=tuple(
-            sorted((_text(tag, "Key", "Tags"), str(tag.get("Value", ""))) for tag in _objects(value, "Tags"))
+            sorted(
+                (_text(tag, "Key", "Tags"), _member(tag, "Value", " in Tags"))
+                for tag in _objects(value, "Tags")
+            )
         ),
-        protection=value.get("DeletionProtectionEnabled") is True,
+        protection=_flag(value, "DeletionProtectionEnabled"),
     )
     return completed(definition), tuple(sorted(set(value) - _READ - _FIGURES))
 
@@ -253,6 +265,40 @@ def _text(value: Json, member: str, of: str) -> str:
     return given
 
 
+def _member(value: Json, member: str, of: str = "") -> str:
+    """A text that may be missing, then empty; never something made a text that was none, such as a reference of CloudFormation's."""
+    given = value.get(member)
+    return "" if given is None else _text(value, member, of.removeprefix(" in "))
+
+
+def _object(value: Json, member: str) -> Json:
+    """An object that may be missing, then empty. One with a function of CloudFormation's in its place says so."""
+    given = value.get(member)
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise InputError(FIELD, f"{member} must be an object.")
+    for name in given:
+        if name in ("Ref", "Condition") or name.startswith("Fn::"):
+            raise InputError(
+                FIELD,
+                f"{member} is a reference ({name}) of a template. Write what it stands for in its place.",
+            )
+    return given
+
+
+def _flag(value: Json, member: str, missing: bool = False) -> bool:
+    """True or false, which templates write as a text too."""
+    given = value.get(member)
+    if given is None:
+        return missing
+    if isinstance(given, bool):
+        return given
+    if isinstance(given, str) and given.lower() in ("true", "false"):
+        return given.lower() == "true"
+    raise InputError(FIELD, f"{member} must be true or false.")
+
+
 def _keys(value: Json, types: dict[str, str], of: str) -> tuple[tuple[KeyPart, ...], tuple[KeyPart, ...]]:
     found: dict[str, list[KeyPart]] = {"HASH": [], "RANGE": []}
     for one in _objects(value, "KeySchema"):
@@ -270,9 +316,7 @@ def _keys(value: Json, types: dict[str, str], of: str) -> tuple[tuple[KeyPart, .
 def _index(value: Json, types: dict[str, str], is_global: bool) -> IndexDefinition:
     name = _text(value, "IndexName", "an index")
     partition, sort = _keys(value, types, f"the index {name}")
-    projection = value.get("Projection") or {}
-    if not isinstance(projection, dict):
-        _unknown("Projection", projection)
+    projection = _object(value, "Projection")
     included = projection.get("NonKeyAttributes") or []
     if not isinstance(included, list) or not all(isinstance(one, str) for one in included):
         raise InputError(FIELD, f"NonKeyAttributes of the index {name} must be a list of names.")
@@ -281,16 +325,14 @@ def _index(value: Json, types: dict[str, str], is_global: bool) -> IndexDefiniti
         partition,
         sort,
         is_global,
-        str(projection.get("ProjectionType", "ALL")),
+        _member(projection, "ProjectionType") or "ALL",
         tuple(sorted(included)),
         **_throughput(value, f" of the index {name}"),
     )
 
 
 def _throughput(value: Json, of: str) -> dict[str, int | None]:
-    given, limits = value.get("ProvisionedThroughput") or {}, value.get("OnDemandThroughput") or {}
-    if not isinstance(given, dict) or not isinstance(limits, dict):
-        raise InputError(FIELD, f"The throughput{of} must be an object.")
+    given, limits = _object(value, "ProvisionedThroughput"), _object(value, "OnDemandThroughput")
     return {
         "read": _units(given, "ReadCapacityUnits", of),
         "write": _units(given, "WriteCapacityUnits", of),
@@ -312,24 +354,20 @@ def _units(value: Json, member: str, of: str) -> int | None:
 
 
 def _encryption(value: Json) -> str:
-    described = value.get("SSEDescription")
-    if isinstance(described, dict) and described.get("Status") not in (None, "DISABLED"):
-        return str(described.get("KMSMasterKeyArn") or MANAGED)
-    given = value.get("SSESpecification") or {}
-    if not isinstance(given, dict) or not (given.get("Enabled") or given.get("SSEEnabled")):
+    described = _object(value, "SSEDescription")
+    if _member(described, "Status") not in ("", "DISABLED"):
+        return _member(described, "KMSMasterKeyArn") or MANAGED
+    given = _object(value, "SSESpecification")
+    if not (_flag(given, "Enabled") or _flag(given, "SSEEnabled")):
         return ""
-    return str(given.get("KMSMasterKeyId") or MANAGED)
+    return _member(given, "KMSMasterKeyId") or MANAGED
 
 
 def _stream(value: Json) -> str:
-    given = value.get("StreamSpecification") or {}
-    if not isinstance(given, dict) or given.get("StreamEnabled") is False:
-        return ""
-    return str(given.get("StreamViewType", ""))
+    given = _object(value, "StreamSpecification")
+    return _member(given, "StreamViewType") if _flag(given, "StreamEnabled", missing=True) else ""
 
 
 def _ttl(value: Json) -> str:
-    given = value.get("TimeToLiveSpecification") or {}
-    if not isinstance(given, dict) or given.get("Enabled") is False:
-        return ""
-    return str(given.get("AttributeName", ""))
+    given = _object(value, "TimeToLiveSpecification")
+    return _member(given, "AttributeName") if _flag(given, "Enabled", missing=True) else ""

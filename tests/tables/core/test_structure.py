@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -110,6 +112,8 @@ def test_the_boto3_text_makes_the_table_when_it_is_run() -> None:
         ),
         ('{"Resources": {}}', "0 tables"),
         ('{"x": ' + "1" * 200_001 + "}", "longer than 200,000"),
+        ('{"x": ' + "1" * 5_000 + "}", "number that is far too long"),
+        ('{"TableName": "\\ud800"}', "half of a surrogate pair"),
     ],
 )
 def test_a_text_that_is_no_definition(text: str, words: str) -> None:
@@ -127,11 +131,70 @@ def test_a_text_that_is_no_definition(text: str, words: str) -> None:
         ({"GlobalSecondaryIndexes": [{"KeySchema": []}]}, "IndexName in an index must be a text"),
         ({"GlobalSecondaryIndexes": [{"IndexName": "abc", "KeySchema": []}]}, "no HASH key"),
         ({"Tags": [{"Key": 1}]}, "Key in Tags"),
+        (
+            {"Tags": [{"Key": "team", "Value": {"Ref": "Team"}}]},
+            "Value in Tags must be a text, not a reference",
+        ),
+        ({"BillingMode": None, "BillingModeSummary": "PROVISIONED"}, "BillingModeSummary must be an object"),
+        ({"TableClass": ["STANDARD"]}, "TableClass must be a text"),
+        ({"TableClassSummary": [1]}, "TableClassSummary must be an object"),
+        ({"StreamSpecification": {"StreamViewType": {"Ref": "View"}}}, "StreamViewType must be a text"),
+        ({"StreamSpecification": {"Fn::If": []}}, "StreamSpecification is a reference \\(Fn::If\\)"),
+        ({"TimeToLiveSpecification": {"AttributeName": ["x"]}}, "AttributeName must be a text"),
+        ({"TimeToLiveSpecification": {"AttributeName": "x", "Enabled": {}}}, "Enabled must be true or false"),
+        ({"SSESpecification": {"SSEEnabled": True, "KMSMasterKeyId": {"Fn::GetAtt": []}}}, "KMSMasterKeyId"),
+        ({"SSESpecification": ["x"]}, "SSESpecification must be an object"),
+        ({"DeletionProtectionEnabled": {"Ref": "Keep"}}, "DeletionProtectionEnabled must be true or false"),
     ],
 )
 def test_a_member_that_is_not_what_it_should_be(change: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         texts.read(texts.to_document(SIMPLE) | change)
+
+
+@pytest.mark.parametrize(("text", "on"), [("true", True), ("True", True), ("false", False)])
+def test_a_template_may_write_true_and_false_as_texts(text: str, on: bool) -> None:
+    read, _ = texts.read(
+        texts.to_document(SIMPLE)
+        | {"DeletionProtectionEnabled": text, "SSESpecification": {"SSEEnabled": text}}
+        | {"TimeToLiveSpecification": {"AttributeName": "gone", "Enabled": text}}
+    )
+    assert (read.protection, bool(read.encryption), bool(read.ttl)) == (on, on, on)
+
+
+def _places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield at
+    for name in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield from _places(value[name], (*at, name))
+
+
+@pytest.mark.parametrize(
+    "hostile", [None, {}, [], "", -5, 1.5, True, {"Ref": "P"}, [[]], [{}], ["x"], 10**30], ids=repr
+)
+def test_whatever_stands_in_the_place_of_a_member_is_read_or_refused_in_a_sentence(hostile: Any) -> None:
+    whole = texts.to_document(SIMPLE) | {
+        "BillingModeSummary": {"BillingMode": "PROVISIONED"},
+        "TableClassSummary": {"TableClass": "STANDARD"},
+        "SSEDescription": {"Status": "ENABLED", "KMSMasterKeyArn": "arn"},
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        "TimeToLiveSpecification": {"AttributeName": "t", "Enabled": True},
+        "Tags": [{"Key": "k", "Value": "v"}],
+    }
+    for at in _places(whole):
+        document: Any = copy.deepcopy({"": whole})
+        inside = document
+        for name in ("", *at)[:-1]:
+            inside = inside[name]
+        inside[("", *at)[-1]] = hostile
+        try:
+            made, _ = texts.read_text(json.dumps(document[""]))
+        except InputError as error:
+            assert error.field == "definition"
+        else:
+            check(made)
+            for part in SECTIONS:
+                lines({}, section(made, part) | ({"indexes": {}} if part == "capacity" else {}))
+            assert "Ref" not in texts.to_json(made)
 
 
 def test_what_is_not_taken_over_is_named_and_figures_are_not() -> None:
