@@ -116,7 +116,7 @@ def read_moment(text: str, now: datetime, field: str = "at") -> datetime:
 
 def moment_words(moment: datetime) -> str:
     """A moment written out as ``read_moment`` reads it; its fraction of a second only when it has one."""
-    return f"{moment:%Y-%m-%d %H:%M:%S.%f}" if moment.microsecond else f"{moment:%Y-%m-%d %H:%M:%S}"
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds" if moment.microsecond else "seconds")
 
 
 def _day_before(moment: datetime) -> datetime:

@@ -62,6 +62,22 @@ POLICY = Aspect(
 )
 
 
+def example(arn: str) -> dict[str, Any]:
+    """A policy that lets a role of another account read the table and its indexes."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "ReadFromAnotherAccount",
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::111122223333:role/reporting"},
+                "Action": ["dynamodb:GetItem", "dynamodb:Query"],
+                "Resource": [arn, f"{arn}/index/*"],
+            }
+        ],
+    }
+
+
 def read_document(text: str) -> dict[str, Any]:
     """The policy that was typed; InputError (``policy``) for what IAM could not read."""
     if len(text.encode()) > MOST_POLICY:

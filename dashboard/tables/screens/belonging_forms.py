@@ -15,7 +15,7 @@ from dashboard.console.screen import actor_of, screen
 from dashboard.core.diff import diff_items
 from dashboard.core.errors import AwsError, InputError
 from dashboard.history.shape import as_item
-from dashboard.tables.operations import belongings
+from dashboard.tables.operations import belongings, catalogue
 from dashboard.tables.operations.altering import Altered, Changed, State
 from dashboard.tables.screens.confirming import Question, ask, check_typed, reason_of
 from dashboard.tables.screens.drafts import Draft
@@ -37,13 +37,14 @@ def policy(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     """GET: one GetResourcePolicy. POST ``review``: the same; ``save``: the same and one write, conditional on the revision."""
     links, actor = Links(place, table), actor_of(request)
     found = belongings.policy(actor, place, table)
-    text = json.dumps(found["policy"], indent=2, ensure_ascii=False) if found["policy"] is not None else ""
+    text = _json(found["policy"]) if found["policy"] is not None else ""
     text = request.POST.get("policy", text)
     crumbs = (("Structure", _structure(links)), ("Resource policy", None))
     context = page_context(request, links, "Resource policy", *crumbs, tab="structure") | {
         "text": text,
         "found": found,
         "back": _structure(links),
+        "example": _json(belongings.example(catalogue.facts(place, table).table.arn)),
         "revision": request.POST.get("revision", found["revision"]),
         "draft": Draft("", reason=request.POST.get("reason", "").strip()),
     }
@@ -101,7 +102,12 @@ def by_statement(document: dict[str, Any] | None) -> Any:
         sid = statement.get("Sid", "") if isinstance(statement, dict) else ""
         name = f"Statement {sid}" if sid else f"Statement {place}"
         rows[name if name not in rows else f"{name} ({place})"] = statement
-    return as_item(rows)
+    # As JSON, the way it was typed: a policy has none of DynamoDB's types.
+    return as_item({name: value if isinstance(value, str) else _json(value) for name, value in rows.items()})
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 @screen("administer", "table:{table}", post="administer")

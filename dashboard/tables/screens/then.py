@@ -60,6 +60,7 @@ def _context(request: HttpRequest, links: Links, at: str) -> dict[str, Any]:
     shown, failure = attempt(lambda: items.get_item(actor, place, links.table, links.key))
     story = lookback.story(actor, place, known, links.key)
     frame = page_context(request, links, f"{label} as it was", (label, links.item), ("As it was", None))
+    procedures = timemachine.recent(place, links.table, links.key)
     context = frame | {
         "label": label,
         "at": at,
@@ -73,7 +74,7 @@ def _context(request: HttpRequest, links: Links, at: str) -> dict[str, Any]:
             for step in reversed(story.steps)
         ],
         "whole": story.whole,
-        "procedures": timemachine.recent(place, links.table, links.key),
+        "procedures": procedures,
         "draft": Draft("", reason=request.POST.get("reason", "").strip()),
     }
     if not at:
@@ -91,6 +92,9 @@ def _context(request: HttpRequest, links: Links, at: str) -> dict[str, Any]:
         "at": moment_words(moment),
         "may_recover": may_recover(request, place, links.table),
         "answer": answer,
+        "asked": next(
+            (row for row in procedures if row.read and row.moment == moment.replace(microsecond=0)), None
+        ),
         "badge": BADGES[answer.certainty],
         "versions": _versions(answer, shown.item if shown else None, known.key_names),
         "window": window[0] if window else None,
@@ -109,9 +113,10 @@ def _versions(answer: Moment, now: Item | None, keys: tuple[str, ...]) -> tuple[
         Certainty.DOUBTFUL: "As the change before the moment left it",
         Certainty.UNKNOWN: "As the first change made here found it",
     }[answer.certainty]
-    versions = [version(title, answer.item, now, "record", keys)]
+    sure = answer.certainty is Certainty.CERTAIN
+    versions = [version(title, answer.item, now, "record", keys, sure=sure)]
     if answer.has_other and not same_item(answer.other, now):
-        versions.append(version("As the next change found it", answer.other, now, "other", keys))
+        versions.append(version("As the next change found it", answer.other, now, "other", keys, sure=False))
     return tuple(versions)
 
 

@@ -13,7 +13,10 @@ from dashboard.tables.screens.values import attributes
 
 @dataclass(frozen=True)
 class Version:
-    """A state of the item that can be looked at and brought back. ``source`` says where it is from, for the form."""
+    """A state of the item that can be looked at and brought back. ``source`` says where it is from, for the form.
+
+    ``sure`` is False for a state of which nobody knows that it was the item's at the moment asked for.
+    """
 
     title: str
     item: Item | None
@@ -22,9 +25,12 @@ class Version:
     changes: tuple[Any, ...]
     digest: str
     is_now: bool
+    sure: bool = True
 
 
-def version(title: str, item: Item | None, now: Item | None, source: str, keys: tuple[str, ...]) -> Version:
+def version(
+    title: str, item: Item | None, now: Item | None, source: str, keys: tuple[str, ...], *, sure: bool = True
+) -> Version:
     """How a state is shown beside what stands there now."""
     return Version(
         title,
@@ -34,6 +40,7 @@ def version(title: str, item: Item | None, now: Item | None, source: str, keys: 
         diff_items(now, item),
         digest(item),
         same_item(item, now),
+        sure,
     )
 
 

@@ -13,6 +13,7 @@ from dashboard.tables.core.restores import (
     check_backup_name,
     check_days,
     check_table_name,
+    moment_words,
     price,
     read_moment,
 )
@@ -94,3 +95,8 @@ def test_what_a_window_reaches() -> None:
     assert window.reaches(datetime(2026, 11, 2, tzinfo=UTC))
     assert not window.reaches(datetime(2026, 10, 31, tzinfo=UTC))
     assert not Recovery(False).reaches(NOW)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01 00:00:00", "2026-11-21 14:05:30", "2026-11-21 14:05:30.000250"])
+def test_a_moment_written_out_reads_as_itself(text: str) -> None:
+    assert moment_words(read_moment(text, datetime(2027, 1, 1, tzinfo=UTC))) == text

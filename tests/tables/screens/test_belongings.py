@@ -11,6 +11,7 @@ from django.test import Client
 
 from dashboard.accounts.models import User
 from dashboard.history.models import Change
+from dashboard.tables.operations.belongings import example
 from tests.accounts.pages import inputs_of, last_change, text_of
 from tests.stub.server import StubAws
 from tests.tables.screens.conftest import TABLE, description
@@ -108,7 +109,8 @@ def test_a_policy_is_previewed_by_statement_and_set(chief: Client, aws: StubAws)
     aws.reply("PutResourcePolicy", {"RevisionId": "r2"})
     page = review(chief, OTHER)
     assert page.status_code == 200
-    assert says(page, "Statement Reads", "removed", "Statement Writes", "added")
+    assert says(page, "Statement Reads", "removed", "Statement Writes", "added", '"Effect": "Deny"')
+    assert '{"S"' not in text_of(page), "a policy is JSON, not an item"
     assert "PutResourcePolicy" not in operations(aws)
     form = carried(page) | {"policy": json.dumps(OTHER), "step": "save", "reason": "because"}
     assert chief.post(f"{BASE}policy/set/", form).status_code == 302
@@ -117,6 +119,11 @@ def test_a_policy_is_previewed_by_statement_and_set(chief: Client, aws: StubAws)
     change = last_change()
     assert change.outcome.before == {"policy": POLICY, "revision": "r1"}
     assert change.outcome.after == {"policy": OTHER, "revision": "r2"}
+
+
+def test_the_example_of_a_policy_is_of_this_table_and_passes(chief: Client) -> None:
+    assert says(chief.get(f"{BASE}policy/set/"), "An example", f'"{ARN}/index/*"', "ReadFromAnotherAccount")
+    assert review(chief, example(ARN)).status_code == 200
 
 
 def test_taking_the_policy_away_asks_for_the_name(chief: Client, aws: StubAws) -> None:

@@ -19,7 +19,7 @@ from tests.accounts.pages import text_of
 from tests.stub.server import StubAws
 from tests.tables.screens.conftest import TABLE
 from tests.tables.screens.recovering import ARN, INSIDE, PAGE, field, recovery, says
-from tests.tables.screens.test_then import NOW, TEXT, THEN, URL, bring_back, record, shown_at
+from tests.tables.screens.test_then import KEY, NOW, TEXT, THEN, URL, bring_back, record, shown_at
 
 
 @pytest.fixture
@@ -38,11 +38,17 @@ def looked_up(place: Place, **more: Any) -> Procedure:
         table=TABLE,
         key=TEXT,
         label="the item",
-        moment=timezone.now(),
         owner_name="admin",
         temporary="gatehouse-tm-0123456789",
         source_arn=ARN,
-        **{"state": "done", "read": timezone.now(), "cleaned": timezone.now(), "item": THEN} | more,
+        **{
+            "moment": timezone.now(),
+            "state": "done",
+            "read": timezone.now(),
+            "cleaned": timezone.now(),
+            "item": THEN,
+        }
+        | more,
     )
 
 
@@ -122,3 +128,27 @@ def test_who_may_not_make_the_temporary_table_is_told_before_the_form(
     assert says(page, "needs the permission administer on this table and on the temporary one")
     assert "Restore and look" not in text_of(page)
     assert client.get(f"{URL}recover/").status_code == 403
+
+
+def test_what_aws_told_of_this_moment_already_is_not_asked_again(
+    owner: Client, aws_now: StubAws, place: Place
+) -> None:
+    """The next step is to see it, not to restore the whole table once more."""
+    row = looked_up(place, moment=datetime.fromisoformat(f"{INSIDE}+00:00"))
+    page = owner.get(URL, {"at": INSIDE})
+    assert says(page, "AWS was asked about this moment already")
+    assert f'button-primary" href="{PAGE}time-machine/{row.pk}/"' in page.content.decode()
+    assert "Restore and look" not in text_of(page)
+    assert says(owner.get(URL, {"at": INSIDE.replace(":00:00", ":00:01")}), "Restore and look…")
+
+
+def test_only_what_is_sure_is_the_button_one_is_led_to(web: Client, aws_now: StubAws, place: Place) -> None:
+    """The record begins later: what its first change found may be the very mistake that is to be taken back."""
+    change = record(place, THEN, KEY | {"v": {"S": "third"}})
+    before = web.get(URL, {"at": INSIDE}).content.decode()
+    assert '<button class="button" type="submit">Bring this one back' in before
+    record(place, KEY | {"v": {"S": "third"}}, NOW)
+    assert (
+        '<button class="button button-primary" type="submit">Bring this one back'
+        in shown_at(web, change).text
+    )
