@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from dashboard.accounts.place import Place
+from dashboard.accounts.policy import may
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.errors import InputError
 from dashboard.core.wire import Item
@@ -67,7 +67,7 @@ def grid_context(
     chosen, source = wanted(request, links.place, links.table)
     most = MOST_COLUMNS if request.GET.get("columns") == "all" else COLUMNS
     laid = grid(items, key_names, index_keys, chosen=chosen, most=most, partial=partial)
-    several = several_url(links)
+    several = several_url(request, links)
     return {
         "grid": laid,
         "item_base": f"{links.browse}item/",
@@ -78,12 +78,11 @@ def grid_context(
     }
 
 
-def several_url(links: Links) -> str:
-    """Where selected items are posted to; empty while there is no such page."""
-    try:
-        return links.to("tables:several")
-    except NoReverseMatch:
-        return ""
+def several_url(request: HttpRequest, links: Links) -> str:
+    """Where selected items are posted to; empty for who may do nothing with them."""
+    resource = links.place.resource(f"table:{links.table}")
+    able = may(request.user, "write", resource) or may(request.user, "delete", resource)
+    return links.to("tables:several") if able else ""
 
 
 def panel(request: HttpRequest, links: Links, laid: Grid, source: str) -> Panel:

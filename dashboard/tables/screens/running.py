@@ -92,7 +92,7 @@ def step_context(
     rows = {
         "grid": laid,
         "item_base": f"{links.browse}item/",
-        "selectable": bool(several_url(links)),
+        "selectable": bool(several_url(request, links)),
         "last": last,
     }
     return _figures(found.plan, found) | rows | _going(request, links, search, prepared, found, shown)

@@ -312,7 +312,12 @@ def test_a_reader_gets_no_button_that_writes(
     aws: StubAws, client_for: Callable[[User], Client], reader: User
 ) -> None:
     aws.reply("Scan", page(PARCEL))
-    assert "New item" not in client_for(reader).get(URL).text
+    text = client_for(reader).get(URL).text
+    assert "New item" not in text
+    for word in ("data-all", 'name="key"', "selected-items", "select the row"):
+        assert word not in text, "rows that nothing can be done with are not to be selected"
+    step = client_for(reader).get(URL, headers={"HX-Request": "true", "HX-Target": "results"})
+    assert 'name="key"' not in step.text
 
 
 def test_a_stranger_to_the_table(aws: StubAws, client_for: Callable[[User], Client], stranger: User) -> None:
