@@ -362,7 +362,7 @@ def test_a_restore_whose_answer_was_lost_is_settled_by_where_the_table_comes_fro
         )
         raise AwsError("ReadTimeoutError", "no answer", Kind.LOST, permanent=False)
 
-    monkeypatch.setattr(restoring.door, "restore_to_moment", lose)
+    monkeypatch.setattr("dashboard.aws.dynamodb.backups.restore_to_moment", lose)
     with pytest.raises(AwsError):
         restoring.restore(chief, live_place, Wanted(table, f"{table}-lost"), "look")
     change = Change.objects.get(action="table.restore")

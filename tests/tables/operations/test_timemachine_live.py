@@ -361,11 +361,11 @@ def test_a_table_that_may_not_be_deleted_is_said_and_tried_again_ever_more_rarel
         row.refresh_from_db()
         assert "AccessDeniedException: no deleting" in row.error and row.cleaned is None
         late = timezone.now() + timedelta(minutes=61)
-        patched.setattr(timemachine.timezone, "now", lambda: late)
+        patched.setattr(timezone, "now", lambda: late)
         assert (sweep(), sweep()) == (2, 2)
     late += RAREST
     with monkeypatch.context() as patched:
-        patched.setattr(timemachine.timezone, "now", lambda: late)
+        patched.setattr(timezone, "now", lambda: late)
         swept()
     row.refresh_from_db()
     assert row.cleaned is not None
