@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -53,6 +54,8 @@ def test_reason_and_name_are_asked_for(aws: StubAws, web: Client, wrong: dict[st
     refused = web.post(DELETE, sent(**wrong))
     assert refused.status_code == 400
     assert f'id="{field}-error"' in refused.text
+    (focused,) = re.findall(r'name="(\w+)"[^>]* autofocus', refused.text)
+    assert focused == field, "what is asked for stands below all of the item"
     assert area(refused.text, "reason") == sent(**wrong)["reason"].strip()
     assert json.loads(area(refused.text, "original")) == ITEM
     assert "Lübeck" in refused.text
