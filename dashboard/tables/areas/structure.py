@@ -58,9 +58,9 @@ def urls() -> list[URLPattern]:
 
 
 def ready() -> None:
-    """Undo of what is done to tables."""
+    """Undo of what is done to tables, and the name of what is taken from them."""
     from dashboard.history import handlers
-    from dashboard.tables.operations import structure_undo
+    from dashboard.tables.operations import exporting, structure_undo
 
-    for handler in structure_undo.handlers():
+    for handler in (*structure_undo.handlers(), *exporting.handlers()):
         handlers.register(handler)

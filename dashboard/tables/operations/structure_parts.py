@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-import orjson
 from django.utils import timezone
 
 from dashboard.accounts.actor import Actor
@@ -15,7 +13,7 @@ from dashboard.accounts.place import Place
 from dashboard.accounts.policy import require
 from dashboard.aws import autoscaling, cloudwatch, dynamodb
 from dashboard.aws.dynamodb import tables as door
-from dashboard.core.dynamodb import ReadRequest, Table
+from dashboard.core.dynamodb import ReadRequest
 from dashboard.core.errors import InputError
 from dashboard.core.metrics import MetricQuery
 from dashboard.core.scaling import ScalableTarget
@@ -26,8 +24,6 @@ SAMPLE = 300
 """Items that the preview of time to live reads: one Scan, of at most 1 MB."""
 OLDEST = timedelta(days=5 * 365)
 """A time longer ago than this is left alone (Developer Guide, "Using time to live")."""
-UNIT = 4096
-LEAST_UNITS = 100.0
 
 
 def time_to_live(actor: Actor, place: Place, name: str) -> tuple[str, str]:
@@ -128,44 +124,3 @@ def _fate(item: Item, attribute: str, now: datetime) -> str | datetime:
     except InvalidOperation:
         return "other_type"
     return "too_old" if seconds < Decimal((now - OLDEST).timestamp()) else "expired"
-
-
-@dataclass(frozen=True)
-class Export:
-    """What reading every item costs: ``estimate`` read units by AWS's count; it stops, unfinished, at ``most``."""
-
-    estimate: float
-    most: float
-
-
-def export_cost(table: Table) -> Export:
-    """Half a unit for each 4 KB, the reads being eventually consistent. The size may be six hours old, so up to twice that is read."""
-    estimate = max(0.5, (table.size_bytes or 0) / UNIT / 2)
-    return Export(estimate, max(LEAST_UNITS, 2 * estimate))
-
-
-class Unfinished(Exception):
-    """An export that stops before its end: the connection is cut, so that no browser takes the file for a whole one."""
-
-
-def export(actor: Actor, place: Place, name: str) -> Iterator[bytes]:
-    """Every item as a line of DynamoDB JSON, a piece for each Scan. Checked and begun before the first piece is asked for."""
-    require(actor.user, "read", place.resource(f"table:{name}"))
-    cost = export_cost(catalogue.facts(place, name).table)
-    target = place.background
-    first = dynamodb.read(target, ReadRequest(name, limit=1000))
-
-    def pieces() -> Iterator[bytes]:
-        page, units = first, first.units
-        while True:
-            yield b"".join(
-                orjson.dumps({"Item": item}, option=orjson.OPT_APPEND_NEWLINE) for item in page.items
-            )
-            if page.next is None:
-                return
-            if units >= cost.most:
-                raise Unfinished(f"more than {cost.most:.0f} units were read")
-            page = dynamodb.read(target, ReadRequest(name, limit=1000, start=page.next))
-            units += page.units
-
-    return pieces()

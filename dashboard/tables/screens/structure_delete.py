@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from dashboard.accounts.place import Place
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.errors import AwsError, InputError
-from dashboard.tables.operations import catalogue, structure_parts, structure_whole
+from dashboard.tables.operations import catalogue, exporting, structure_whole
 from dashboard.tables.operations import structure as operation
 from dashboard.tables.operations.structure import Moved, Shown
 from dashboard.tables.screens.drafts import Draft, check_reason
@@ -21,6 +21,7 @@ from dashboard.tables.screens.shared import Links, failed
 from dashboard.tables.screens.structure import frame
 
 TEMPLATE = "tables/structure_delete.html"
+EXPORT = "tables/structure_export.html"
 
 
 @screen("administer", "table:{table}", post="administer")
@@ -68,7 +69,7 @@ def _context(request: HttpRequest, links: Links, now: Shown) -> dict[str, Any]:
         "shown": now.fingerprint,
         "typed": request.POST.get("confirm", ""),
         "draft": Draft("", reason=request.POST.get("reason", "").strip()),
-        "cost": structure_parts.export_cost(now.table),
+        "cost": exporting.cost(actor_of(request), now.table),
         "backup_url": _address(links, "tables:backup-new", "tables:backups"),
     }
 
@@ -85,19 +86,29 @@ def _address(links: Links, *names: str) -> str:
 
 @screen("read", "table:{table}", post="read")
 def export(request: HttpRequest, place: Place, table: str) -> HttpResponse:
-    """GET: what it costs. POST: every item as a line of DynamoDB JSON, by as many Scans as the table has megabytes, to a stated most."""
+    """GET: what it costs. POST: every item as a line of DynamoDB JSON, by as many Scans as the table has megabytes, to a stated most.
+
+    Above the reader's budget the POST carries the estimate they said yes to (``agreed``).
+    """
     links = Links(place, table)
-    known = catalogue.facts(place, table).table
     if request.method != "POST":
-        context = frame(request, links, "Download the items", ("Download", None))
-        return render(
-            request,
-            "tables/structure_export.html",
-            context | {"table": known, "cost": structure_parts.export_cost(known)},
-        )
-    pieces = structure_parts.export(actor_of(request), place, table)
-    name = f"{table}.ndjson"
+        return render(request, EXPORT, _export_context(request, links))
+    try:
+        pieces = exporting.export(actor_of(request), place, table, request.POST.get("agreed", ""))
+    except InputError as error:
+        context = _export_context(request, links) | {"wrong": error}
+        return render(request, EXPORT, context, status=400)
+    except AwsError as error:
+        return failed(request, EXPORT, _export_context(request, links), error)
     response = StreamingHttpResponse(pieces, content_type="application/x-ndjson")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{table}.ndjson"'
     response["Cache-Control"] = "no-store"
     return response  # type: ignore[return-value]
+
+
+def _export_context(request: HttpRequest, links: Links) -> dict[str, Any]:
+    known = catalogue.facts(links.place, links.table).table
+    return frame(request, links, "Download the items", ("Download", None)) | {
+        "table": known,
+        "cost": exporting.cost(actor_of(request), known),
+    }

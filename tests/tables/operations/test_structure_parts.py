@@ -22,7 +22,7 @@ from dashboard.tables.core.structure import (
     index_json,
     with_section,
 )
-from dashboard.tables.operations import catalogue, structure, structure_parts, structure_whole
+from dashboard.tables.operations import catalogue, exporting, structure, structure_parts, structure_whole
 from tests.tables.core.structure_cases import BY_AT, SIMPLE
 from tests.tables.operations.live import client
 from tests.tables.operations.structure_support import change_part, last, made, named
@@ -70,7 +70,7 @@ def test_the_export_has_every_item_once(owner: Actor, live_place: Place) -> None
         bare.put_item(
             TableName=name, Item={"pk": {"S": str(number)}, "n": {"N": "1" * 38}, "b": {"B": b"\xff" * 9}}
         )
-    lines = b"".join(structure_parts.export(owner, live_place, name)).splitlines()
+    lines = b"".join(exporting.export(owner, live_place, name)).splitlines()
     items = [orjson.loads(line)["Item"] for line in lines]
     assert sorted(item["pk"]["S"] for item in items) == sorted(str(number) for number in range(30))
     assert items[0]["n"] == {"N": "1" * 38} and items[0]["b"] == {"B": "////////////"}
@@ -82,10 +82,9 @@ def test_an_export_that_costs_more_than_was_said_breaks_off(
     name, bare = made(owner, live_place), client(live_place.connection.endpoint)
     for number in range(6):
         bare.put_item(TableName=name, Item={"pk": {"S": str(number)}, "x": {"S": "x" * 390_000}})
-    monkeypatch.setattr(structure_parts, "LEAST_UNITS", 1.0)
-    monkeypatch.setattr(structure_parts, "export_cost", lambda table: structure_parts.Export(1, 1))
-    with pytest.raises(structure_parts.Unfinished):
-        list(structure_parts.export(owner, live_place, name))
+    monkeypatch.setattr(exporting, "cost", lambda actor, table: exporting.Cost(1, 1, 100, False))
+    with pytest.raises(exporting.Unfinished):
+        list(exporting.export(owner, live_place, name))
 
 
 def test_scaling_is_read_with_its_aim(owner: Actor, live_place: Place) -> None:

@@ -11,7 +11,10 @@ import pytest
 from django.test import Client
 
 from dashboard.accounts.models import Grant, User
+from dashboard.accounts.place import Place
+from dashboard.core.errors import AwsError
 from dashboard.history.models import Change
+from dashboard.tables.operations import catalogue
 from tests.stub.server import StubAws
 from tests.tables.screens.conftest import BASE, TABLE, description
 from tests.tables.screens.test_browse import words
@@ -285,7 +288,11 @@ def test_a_refusal_by_aws_is_said(aws: StubAws, owner: Client) -> None:
 def test_the_items_as_a_download(aws: StubAws, web: Client) -> None:
     form = web.get(f"{HERE}export/")
     assert "151 read units" in words(form.text) and "301 read units" in words(form.text)
-    assert aws.count() == 0
+    assert "Read about 151 units and download" in words(form.text)
+    for less in ({}, {"agreed": "150"}, {"agreed": "9" * 40}, {"agreed": "²"}):
+        asked = web.post(f"{HERE}export/", less)
+        assert asked.status_code == 400 and "more than the 100 you may read unasked" in asked.text
+    assert aws.count() == 0 and not Change.objects.exists()
     pages = [
         {
             "Items": [{"pk": {"S": HOSTILE}}],
@@ -296,10 +303,46 @@ def test_the_items_as_a_download(aws: StubAws, web: Client) -> None:
         {"Items": [{"pk": {"N": "1" * 38}}], "Count": 1, "ScannedCount": 1},
     ]
     aws.reply("Scan", lambda body: pages["ExclusiveStartKey" in body])
-    download = web.post(f"{HERE}export/")
+    download = web.post(f"{HERE}export/", {"agreed": "151"})
     assert download["Content-Disposition"] == 'attachment; filename="parcels.ndjson"'
     lines = [json.loads(line) for line in b"".join(download.streaming_content).splitlines()]  # type: ignore[attr-defined]
     assert lines == [{"Item": {"pk": {"S": HOSTILE}}}, {"Item": {"pk": {"N": "1" * 38}}}]
+    change = Change.objects.get()
+    assert (change.action, change.user_name, change.state) == ("items.export", "editor", "done")
+    assert change.outcome.after == {"items": 2, "read_units": 0, "whole_table": True}
+    assert HOSTILE not in json.dumps([change.intended, change.outcome.before])
+    told = web.get(f"/changes/{change.pk}/").text
+    assert "Items downloaded" in told and "cannot be taken back" in told and "/undo/" not in told
     aws.fail("Scan", "AccessDeniedException", "not for you")
-    refused = web.post(f"{HERE}export/")
+    refused = web.post(f"{HERE}export/", {"agreed": "151"})
     assert refused.status_code == 502 and "not for you" in refused.text
+    assert 'name="agreed"' in refused.text
+
+
+def test_a_download_that_is_left_or_breaks_tells_how_far_it_came(aws: StubAws, web: Client) -> None:
+    more = {"LastEvaluatedKey": {"pk": {"S": "x"}, "sk": {"S": "x"}}}
+    first = {"Items": [{"pk": {"S": "a"}}], "Count": 1, "ScannedCount": 1} | more
+    aws.reply("Scan", first)
+    left = web.post(f"{HERE}export/", {"agreed": "151"})
+    next(iter(left.streaming_content))  # type: ignore[attr-defined]
+    left._iterator.close()  # type: ignore[attr-defined]
+    told = Change.objects.get().outcome
+    assert (told.result, told.after) == ("done", {"items": 1, "read_units": 0, "whole_table": False})
+    broken = web.post(f"{HERE}export/", {"agreed": "151"})
+    aws.fail("Scan", "AccessDeniedException", "not for you")
+    with pytest.raises(AwsError):
+        list(broken.streaming_content)  # type: ignore[attr-defined]
+    told = Change.objects.exclude(pk=told.change_id).get().outcome
+    assert (told.result, told.after["items"], told.after["whole_table"]) == ("partial", 1, False)
+
+
+def test_a_download_within_the_budget_is_not_asked_about_and_stops_there(
+    aws: StubAws, web: Client, place: Place
+) -> None:
+    aws.reply("DescribeTable", description(TableSizeBytes=40_960))
+    catalogue.facts(place, TABLE, fresh=True)
+    form = web.get(f"{HERE}export/")
+    assert "5 read units" in words(form.text) and "100 read units" in words(form.text)
+    assert 'name="agreed"' not in form.text
+    aws.reply("Scan", {"Items": [], "Count": 0, "ScannedCount": 0})
+    assert b"".join(web.post(f"{HERE}export/").streaming_content) == b""  # type: ignore[attr-defined]
