@@ -12,12 +12,13 @@ from dashboard.console.screen import actor_of, screen
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import AwsError, InputError
 from dashboard.core.wire import Item, Wire
+from dashboard.tables.core.plans import CREATE
 from dashboard.tables.operations import catalogue, items
 from dashboard.tables.operations.items import Exists
 from dashboard.tables.screens.desk import Desk
 from dashboard.tables.screens.drafts import FIRST_VIEW, VIEW_NAMES, Draft, draft_of, ordered, posted
 from dashboard.tables.screens.missing import missing, no_such_key
-from dashboard.tables.screens.shared import Links, page_context, undo_link
+from dashboard.tables.screens.shared import Links, page_context, undo_button
 from dashboard.tables.screens.values import attributes, key_label
 
 _EMPTY: dict[str, Wire] = {"S": {"S": ""}, "N": {"N": "0"}, "B": {"B": ""}}
@@ -90,6 +91,6 @@ def _save(desk: Desk) -> HttpResponse:
         return desk.page("tables/exists.html", 409, there=there, existing=existing, label=label)
     messages.success(
         desk.request,
-        format_html('Created. <a class="button" href="{}">Undo…</a>', undo_link(result.change_id)),
+        format_html("Created.{}", undo_button(desk.request, links, CREATE, result.change_id)),
     )
     return redirect(there.item)

@@ -16,7 +16,7 @@ from dashboard.tables.core.restores import check_backup_name, check_days
 from dashboard.tables.operations import backups
 from dashboard.tables.operations.altering import Changed
 from dashboard.tables.screens.confirming import Question, ask, check_typed, reason_of
-from dashboard.tables.screens.shared import Links, undo_link
+from dashboard.tables.screens.shared import Links, undo_button
 
 PRICE = "Recovery costs about $0.20 per GB and month in us-east-1 (table and local indexes), whatever the period; other regions differ."
 
@@ -156,9 +156,9 @@ def new_backup(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     messages.success(
         request,
         format_html(
-            'The backup {} is being made. <a class="button" href="{}">Undo…</a>',
+            "The backup {} is being made.{}",
             made.name,
-            undo_link(change_id),
+            undo_button(request, links, backups.CREATE, change_id),
         ),
     )
     return redirect(links.to("tables:backups"))

@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
 from dashboard.console.failures import STATUS
 from dashboard.core.errors import AwsError
 from dashboard.core.wire import compact
+from dashboard.history.handlers import handler_of
 from dashboard.tables.areas import tabs
 
 Crumb = tuple[str, str | None]
@@ -118,6 +120,13 @@ class Links:
 def undo_link(change_id: str) -> str:
     """The page that takes a change back."""
     return reverse("history:undo", args=[change_id])
+
+
+def undo_button(request: HttpRequest, links: Links, action: str, change_id: str) -> str:
+    """The button that leads there, with a space before it, for who may undo that ``action``; nothing for others."""
+    if not may(request.user, handler_of(action).permission, links.place.resource(f"table:{links.table}")):
+        return ""
+    return format_html(' <a class="button" href="{}">Undo…</a>', undo_link(change_id))
 
 
 def page_context(

@@ -130,7 +130,9 @@ def _say(request: HttpRequest, result: Altered) -> None:
     for step, change_id in zip(result.steps, result.change_ids, strict=True):
         messages.success(
             request,
-            format_html('{}: done. <a class="button" href="{}">Undo…</a>', step.title, undo_link(change_id)),
+            format_html(
+                '{}: AWS took it. <a class="button" href="{}">Undo…</a>', step.title, undo_link(change_id)
+            ),
         )
 
 
@@ -260,7 +262,7 @@ def _capacity_groups(data: QueryDict | None, now: Definition, wrong: Wrong) -> l
 
 
 def _ttl_fields(data: QueryDict | None, now: Definition, wrong: Wrong, suggested: str) -> list[Field]:
-    on = data.get("expire") == "on" if data is not None else not now.ttl
+    on = data is None or data.get("expire") == "on"
     attribute = Field(
         "ttl",
         "Attribute that holds the time",
@@ -281,7 +283,7 @@ def _choice(data: QueryDict | None, part: str, now: Definition, wrong: Wrong) ->
         own = _held(data, "key", "") == "own"
         return list(key_fields(_held(data, "own_key" if own else "key", now.encryption), wrong, own=own))
     if part == "protection":
-        on = data.get("protection") == "on" if data is not None else not now.protection
+        on = data.get("protection") == "on" if data is not None else now.protection
         return [Field("protection", "Protect the table against deletion", "on" if on else "", "checkbox")]
     name, label, stands, options = {
         "class": ("table_class", "Table class", now.table_class, CLASS),

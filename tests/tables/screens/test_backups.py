@@ -193,7 +193,17 @@ def test_a_backup_is_made(aws: StubAws, web: Client) -> None:
     response = web.post(f"{BASE}new/", {"backup": name, "reason": "because"})
     assert response.status_code == 302
     assert aws.requests[-1].body == {"TableName": TABLE, "BackupName": name}
-    assert says(web.get(BASE), "is being made", "Undo…")
+    told = web.get(BASE)
+    assert (
+        says(told, "is being made") and "/undo/" not in told.text
+    )  # its undo deletes the backup: not an editor's
+
+
+def test_who_may_delete_a_backup_is_offered_its_undo(aws: StubAws, chief: Client) -> None:
+    aws.reply("ListBackups", listed())
+    aws.reply("CreateBackup", {"BackupDetails": backup(BackupStatus="CREATING")})
+    chief.post(f"{BASE}new/", {"backup": "before-the-change", "reason": "because"})
+    assert says(chief.get(BASE), "is being made", "Undo…")
 
 
 @pytest.mark.parametrize("name", ["", "ab", "two words", "<b>", "a" * 256])

@@ -1,0 +1,46 @@
+"""The forms of changes of a table show what stands, and offer what the viewer may do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from dashboard.accounts.models import Grant, User
+from dashboard.history.models import Change
+from tests.stub.server import StubAws
+from tests.tables.screens.conftest import description
+from tests.tables.screens.test_new import ITEM, NEW, THERE, sent
+from tests.tables.screens.test_structure import HERE
+
+
+def test_a_form_shows_what_stands_not_its_contrary(aws: StubAws, owner: Client) -> None:
+    ticked = re.compile(r'name="(?:expire|protection)"[^>]* checked')
+    aws.reply("DescribeTable", description(DeletionProtectionEnabled=True))
+    assert ticked.search(owner.get(f"{HERE}change/protection/").text)
+    aws.reply("DescribeTable", description())
+    assert not ticked.search(owner.get(f"{HERE}change/protection/").text)
+    on = {"TimeToLiveStatus": "ENABLED", "AttributeName": "gone"}
+    aws.reply("DescribeTimeToLive", {"TimeToLiveDescription": on})
+    form = owner.get(f"{HERE}change/ttl/").text
+    assert ticked.search(form) and 'value="gone"' in form
+    other = owner.post(f"{HERE}change/ttl/", {"expire": "on", "ttl": "later", "step": "preview"})
+    assert other.status_code == 400 and "Items expire by gone. Switch that off first" in other.text
+
+
+@pytest.mark.parametrize(
+    ("actions", "offered"), [(["read", "write"], False), (["read", "write", "delete"], True)]
+)
+def test_the_undo_of_a_new_item_is_offered_to_who_may_delete(
+    aws: StubAws, client_for: Callable[[User], Client], stranger: User, actions: list[str], offered: bool
+) -> None:
+    group = stranger.groups.create(name="of-their-own")
+    Grant.objects.create(group=group, connection="*", region="*", resource="*", actions=actions)
+    browser = client_for(stranger)
+    aws.reply("PutItem", {})
+    aws.reply("GetItem", {"Item": ITEM})
+    browser.post(NEW, sent("save"))
+    told = browser.get(THERE).text
+    assert "Created." in told and (f"/changes/{Change.objects.get().pk}/undo/" in told) is offered
