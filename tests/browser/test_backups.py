@@ -128,6 +128,21 @@ def test_it_works(page: Page, goto: Goto, localaws: str, table: str, good: Check
     good(page)
 
 
+def test_a_form_is_sent_once_however_often_the_button_is_pressed(page: Page, goto: Goto, table: str) -> None:
+    """Two backups cost twice; a second press while the answer is on its way sends nothing."""
+    goto(f"{base(table)}backups/new/")
+    press = """() => {
+        const form = document.querySelector("main form[method=post]");
+        return form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+    }"""
+    assert [page.evaluate(press) for _ in range(3)] == [True, False, False]
+    say(page, "Make the backup")
+    assert page.url.endswith("/new/")
+    page.reload()
+    say(page, "Make the backup")
+    expect(page.locator(".message")).to_contain_text("is being made")
+
+
 def test_one_item_is_brought_back_from_the_record(
     page: Page, goto: Goto, localaws: str, table: str, good: Check
 ) -> None:

@@ -36,6 +36,21 @@ function checkName(input) {
   input.setCustomValidity(right ? "" : "This is not the name. Enter it exactly as it stands above.");
 }
 
+// A second press while the answer is on its way sends nothing; a form whose answer leaves the page (a download) can be sent again.
+const ON_ITS_WAY = 3000;
+const sent = new WeakMap();
+
+function sendOnce(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (Date.now() - (sent.get(form) ?? -Infinity) < ON_ITS_WAY) event.preventDefault();
+  else sent.set(form, Date.now());
+}
+
+document.addEventListener("submit", sendOnce);
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) sent.delete(form); // come back to with the browser's Back
+});
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) copy(button);
