@@ -23,6 +23,7 @@ from dashboard.tables.core.structure import (
     IndexDefinition,
     completed,
 )
+from dashboard.tables.core.structure_rules import MOST_GLOBAL, MOST_LOCAL, MOST_TAGS
 
 FIELD = "definition"
 MOST_TEXT = 200_000
@@ -219,8 +220,11 @@ def read(value: Json) -> tuple[Definition, tuple[str, ...]]:
     )
     indexes = [
         _index(one, types, is_global)
-        for member, is_global in (("GlobalSecondaryIndexes", True), ("LocalSecondaryIndexes", False))
-        for one in _objects(value, member)
+        for member, is_global, most in (
+            ("GlobalSecondaryIndexes", True, MOST_GLOBAL),
+            ("LocalSecondaryIndexes", False, MOST_LOCAL),
+        )
+        for one in _objects(value, member, most)
     ]
     definition = Definition(
         name=_text(value, "TableName", "") if "TableName" in value else "",
@@ -238,7 +242,7 @@ def read(value: Json) -> tuple[Definition, tuple[str, ...]]:
         tags=tuple(
             sorted(
                 (_text(tag, "Key", "Tags"), _member(tag, "Value", " in Tags"))
-                for tag in _objects(value, "Tags")
+                for tag in _objects(value, "Tags", MOST_TAGS)
             )
         ),
         protection=_flag(value, "DeletionProtectionEnabled"),
@@ -250,10 +254,12 @@ def _unknown(member: str, value: Any) -> Any:
     raise InputError(FIELD, f"{member} is {json.dumps(value)[:60]}, which DynamoDB does not know.")
 
 
-def _objects(value: Json, member: str) -> list[Json]:
+def _objects(value: Json, member: str, most: int = 0) -> list[Json]:
     given = value.get(member) or []
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
         raise InputError(FIELD, f"{member} must be a list of objects.")
+    if most and len(given) > most:
+        raise InputError(FIELD, f"{member} has {len(given)} entries; a table has at most {most}.")
     return given
 
 

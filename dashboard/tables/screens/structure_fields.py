@@ -154,9 +154,12 @@ def key_fields(encryption: str, wrong: Wrong, *, own: bool = False) -> tuple[Fie
 
 
 def read_encryption(data: QueryDict) -> str:
-    """The key that was chosen; InputError (``encryption``) when one's own is chosen and not named."""
-    if data.get("key", "") != "own":
-        return MANAGED if data.get("key") == MANAGED else ""
+    """The key that was chosen; InputError (``encryption``) for no such choice, and when one's own is chosen and not named."""
+    kind = data.get("key", "")
+    if kind in ("", MANAGED):
+        return kind
+    if kind != "own":
+        raise InputError("encryption", "The encryption key is AWS's, the account's or one of your own.")
     named = data.get("own_key", "").strip()
     if not named:
         raise InputError("encryption", "Name the KMS key, or choose another kind of key.")

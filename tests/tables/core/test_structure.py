@@ -131,6 +131,9 @@ def test_a_text_that_is_no_definition(text: str, words: str) -> None:
         ({"GlobalSecondaryIndexes": [{"KeySchema": []}]}, "IndexName in an index must be a text"),
         ({"GlobalSecondaryIndexes": [{"IndexName": "abc", "KeySchema": []}]}, "no HASH key"),
         ({"Tags": [{"Key": 1}]}, "Key in Tags"),
+        ({"Tags": [{"Key": "a", "Value": "b"}] * 51}, "Tags has 51 entries; a table has at most 50"),
+        ({"GlobalSecondaryIndexes": [{}] * 21}, "has 21 entries; a table has at most 20"),
+        ({"LocalSecondaryIndexes": [{}] * 6}, "has 6 entries; a table has at most 5"),
         (
             {"Tags": [{"Key": "team", "Value": {"Ref": "Team"}}]},
             "Value in Tags must be a text, not a reference",

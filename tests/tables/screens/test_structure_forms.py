@@ -44,3 +44,17 @@ def test_the_undo_of_a_new_item_is_offered_to_who_may_delete(
     browser.post(NEW, sent("save"))
     told = browser.get(THERE).text
     assert "Created." in told and (f"/changes/{Change.objects.get().pk}/undo/" in told) is offered
+
+
+def test_an_encryption_key_that_is_no_choice_is_refused(aws: StubAws, owner: Client) -> None:
+    refused = owner.post(f"{HERE}change/encryption/", {"key": "theirs", "step": "preview"})
+    assert refused.status_code == 400 and "the account&#x27;s or one of your own" in refused.text
+
+
+def test_the_pages_say_what_empty_means_and_how_a_definition_goes_elsewhere(
+    aws: StubAws, owner: Client
+) -> None:
+    assert "Empty units of an index: as many as the table has." in owner.get(f"{HERE}change/capacity/").text
+    for call in ("DescribeTimeToLive", "ListTagsOfResource"):
+        aws.reply(call, {})
+    assert "in another region or connection" in owner.get(f"{HERE}definition/").text
