@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dashboard.core.dynamodb import Table
 from dashboard.core.expressions import And, Condition
 from dashboard.tables.core.builder import Group, Row
+from dashboard.tables.core.language import path_words
 from dashboard.tables.core.operators import guess
 from dashboard.tables.core.planner import SearchPlan
 from dashboard.tables.core.rows import condition_of, rows_of
@@ -16,6 +18,8 @@ from dashboard.tables.operations.reading import Found
 from dashboard.tables.screens.builder import declared_types
 from dashboard.tables.screens.planned import address
 from dashboard.tables.screens.shared import Links
+
+_DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ def empty_of(links: Links, search: Search, found: Found) -> Empty:
             if found.read_so_far == 1
             else f"{found.read_so_far:,} items were read and none matches"
         )
-        text = f"{were} the rest of the condition. Comparisons heed capitals and types."
+        whole = "the condition" if plan.way == "scan" else "the rest of the condition"
+        text = f"{were} {whole}. Comparisons heed capitals and types."
         return Empty("None of the items read matches", text, links_on)
     if plan.way == "scan":
         return Empty("There are no items to compare", "The table or index that was read is empty.", links_on)
@@ -59,8 +64,11 @@ def empty_of(links: Links, search: Search, found: Found) -> Empty:
 def _other_searches(
     links: Links, table: Table, search: Search, plan: SearchPlan
 ) -> Iterator[tuple[str, str]]:
-    """What to try next: the same values as another type, the key without the rest, the table instead of an index."""
+    """What to try next: the same values as another type, a name with dots, the key without the rest, the table instead of an index."""
     declared = declared_types(table)
+    dotted = condition_of(_with_dots(rows_of(search.where, declared)), declared)
+    if dotted is not None and dotted != search.where:
+        yield "Take the dots as part of the name", address(links, replace(search, where=dotted))
     for kind, words in (("S", "Compare the numbers as text"), ("N", "Compare the texts as numbers")):
         rows = _retyped(rows_of(search.where, declared), kind, declared)
         other = condition_of(rows, declared)
@@ -77,6 +85,19 @@ def _retyped(group: Group, kind: str, declared: dict[str, str]) -> Group:
     """The rows with texts that read as numbers meant as ``kind``; keys have their type."""
     members = [
         _retyped(member, kind, declared) if isinstance(member, Group) else _as_kind(member, kind, declared)
+        for member in group.members
+    ]
+    return replace(group, members=tuple(members))
+
+
+def _with_dots(group: Group) -> Group:
+    """The rows with ``a.b`` meant as the name of one attribute instead of what is inside another."""
+    members = [
+        _with_dots(member)
+        if isinstance(member, Group)
+        else replace(member, attribute=path_words((member.attribute,)))
+        if _DOTTED.fullmatch(member.attribute)
+        else member
         for member in group.members
     ]
     return replace(group, members=tuple(members))

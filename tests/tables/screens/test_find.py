@@ -218,14 +218,23 @@ def test_the_plan_says_what_was_not_chosen_and_how_to_choose_it(aws: StubAws, we
         ("pk = 'x' AND begins_with(sk, 'a')", page(), "No item has this key", ["where=pk+%3D+%27x%27"]),
         ("pk = 'x' AND zip = 5", page(scanned=3), "3 items were read and none", ["zip+%3D+%275%27"]),
         ("pk = 'x' AND zip = '5'", page(scanned=1), "1 item was read and does not", ["zip+%3D+5"]),
+        ("pk = 'x' AND a.b.c = 't'", page(scanned=1), "match the rest of the", ["%22a.b.c%22+%3D+%27t%27"]),
+        (
+            "pk = 'x' AND (a.b = 't' OR c = 1)",
+            page(scanned=2),
+            "none matches the rest of",
+            ["%28%22a.b%22+%3D+%27t%27+OR+c+%3D+1%29"],
+        ),
     ],
 )
 def test_nothing_found_says_why_and_what_to_try(
     aws: StubAws, web: Client, where: str, answer: dict[str, Any], said: str, links: list[str]
 ) -> None:
     aws.reply("Query", answer)
+    aws.reply("Scan", answer)
     text = web.get(URL, {"where": where}).text
     assert said in text
+    assert ("Take the dots" in text) is ("." in where)
     state = text[text.index(said) :]
     for link in links:
         assert re.search(rf'<a class="button" href="[^"]*{re.escape(link)}[&"]', state)

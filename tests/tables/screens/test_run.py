@@ -142,6 +142,12 @@ def test_a_run_goes_on_in_steps(huge: StubAws, web: Client) -> None:
     assert "<title>" in plain.text, "without script the same address is a page"
 
 
+def test_a_scan_that_finds_nothing_speaks_of_the_whole_condition(huge: StubAws, web: Client) -> None:
+    huge.reply("Scan", page(scanned=2))
+    address = web.post(APPROVE, {"where": "city = 'Oslo'", "units": "20000"})["Location"]
+    assert "2 items were read and none matches the condition." in words(web.get(address).text)
+
+
 @pytest.mark.parametrize("later", [False, True])
 def test_a_run_that_ends_on_its_first_page_leads_to_no_first_page(
     huge: StubAws, web: Client, later: bool
