@@ -287,11 +287,11 @@ def test_a_refusal_by_aws_is_said(aws: StubAws, owner: Client) -> None:
 
 def test_the_items_as_a_download(aws: StubAws, web: Client) -> None:
     form = web.get(f"{HERE}export/")
-    assert "151 read units" in words(form.text) and "301 read units" in words(form.text)
-    assert "Read about 151 units and download" in words(form.text)
-    for less in ({}, {"agreed": "150"}, {"agreed": "9" * 40}, {"agreed": "²"}):
+    assert "154 read units" in words(form.text) and "307 read units" in words(form.text)
+    assert "Read about 154 units and download" in words(form.text)
+    for less in ({}, {"agreed": "153"}, {"agreed": "9" * 40}, {"agreed": "²"}):
         asked = web.post(f"{HERE}export/", less)
-        assert asked.status_code == 400 and "more than the 100 you may read unasked" in asked.text
+        assert asked.status_code == 400 and "can be more than the 100 you may read unasked" in asked.text
     assert aws.count() == 0 and not Change.objects.exists()
     pages = [
         {
@@ -303,7 +303,7 @@ def test_the_items_as_a_download(aws: StubAws, web: Client) -> None:
         {"Items": [{"pk": {"N": "1" * 38}}], "Count": 1, "ScannedCount": 1},
     ]
     aws.reply("Scan", lambda body: pages["ExclusiveStartKey" in body])
-    download = web.post(f"{HERE}export/", {"agreed": "151"})
+    download = web.post(f"{HERE}export/", {"agreed": "154"})
     assert download["Content-Disposition"] == 'attachment; filename="parcels.ndjson"'
     lines = [json.loads(line) for line in b"".join(download.streaming_content).splitlines()]  # type: ignore[attr-defined]
     assert lines == [{"Item": {"pk": {"S": HOSTILE}}}, {"Item": {"pk": {"N": "1" * 38}}}]
@@ -314,7 +314,7 @@ def test_the_items_as_a_download(aws: StubAws, web: Client) -> None:
     told = web.get(f"/changes/{change.pk}/").text
     assert "Items downloaded" in told and "cannot be taken back" in told and "/undo/" not in told
     aws.fail("Scan", "AccessDeniedException", "not for you")
-    refused = web.post(f"{HERE}export/", {"agreed": "151"})
+    refused = web.post(f"{HERE}export/", {"agreed": "154"})
     assert refused.status_code == 502 and "not for you" in refused.text
     assert 'name="agreed"' in refused.text
 
@@ -323,12 +323,12 @@ def test_a_download_that_is_left_or_breaks_tells_how_far_it_came(aws: StubAws, w
     more = {"LastEvaluatedKey": {"pk": {"S": "x"}, "sk": {"S": "x"}}}
     first = {"Items": [{"pk": {"S": "a"}}], "Count": 1, "ScannedCount": 1} | more
     aws.reply("Scan", first)
-    left = web.post(f"{HERE}export/", {"agreed": "151"})
+    left = web.post(f"{HERE}export/", {"agreed": "154"})
     next(iter(left.streaming_content))  # type: ignore[attr-defined]
     left._iterator.close()  # type: ignore[attr-defined]
     told = Change.objects.get().outcome
     assert (told.result, told.after) == ("done", {"items": 1, "read_units": 0, "whole_table": False})
-    broken = web.post(f"{HERE}export/", {"agreed": "151"})
+    broken = web.post(f"{HERE}export/", {"agreed": "154"})
     aws.fail("Scan", "AccessDeniedException", "not for you")
     with pytest.raises(AwsError):
         list(broken.streaming_content)  # type: ignore[attr-defined]
@@ -342,7 +342,15 @@ def test_a_download_within_the_budget_is_not_asked_about_and_stops_there(
     aws.reply("DescribeTable", description(TableSizeBytes=40_960))
     catalogue.facts(place, TABLE, fresh=True)
     form = web.get(f"{HERE}export/")
-    assert "5 read units" in words(form.text) and "100 read units" in words(form.text)
+    assert "8 read units" in words(form.text) and "100 read units" in words(form.text)
     assert 'name="agreed"' not in form.text
     aws.reply("Scan", {"Items": [], "Count": 0, "ScannedCount": 0})
     assert b"".join(web.post(f"{HERE}export/").streaming_content) == b""  # type: ignore[attr-defined]
+
+
+def test_a_download_just_below_the_budget_is_asked_about_for_it_would_break_off_at_its_end(
+    aws: StubAws, web: Client, place: Place
+) -> None:
+    aws.reply("DescribeTable", description(TableSizeBytes=99 * 8192))
+    catalogue.facts(place, TABLE, fresh=True)
+    assert 'name="agreed" value="102"' in web.get(f"{HERE}export/").text
