@@ -12,6 +12,7 @@ from dashboard.accounts.models import Grant, User
 from dashboard.history.models import Change
 from tests.stub.server import StubAws
 from tests.tables.screens.conftest import description
+from tests.tables.screens.test_browse import words
 from tests.tables.screens.test_new import ITEM, NEW, THERE, sent
 from tests.tables.screens.test_structure import HERE
 
@@ -58,3 +59,7 @@ def test_the_pages_say_what_empty_means_and_how_a_definition_goes_elsewhere(
     for call in ("DescribeTimeToLive", "ListTagsOfResource"):
         aws.reply(call, {})
     assert "in another region or connection" in owner.get(f"{HERE}definition/").text
+
+
+def test_the_day_and_the_time_of_creation_stand_apart(aws: StubAws, owner: Client) -> None:
+    assert "Created 2023-11-14 22:13 UTC" in words(owner.get(HERE).text)
