@@ -126,6 +126,7 @@ def _procedure() -> uuid.UUID:
         region=REGION,
         table="parcels",
         key="sa",
+        label="a",
         moment=moment,
         cleaned=moment,
         state="failed",
@@ -166,6 +167,7 @@ def _answers(stub: StubAws) -> None:
     )
     stub.reply("ListBackups", {"BackupSummaries": [_BACKUP]})
     stub.fail("GetResourcePolicy", "PolicyNotFoundException")
+    stub.reply("DescribeClusters", {"Clusters": []})
     stub.reply("DescribeContributorInsights", {"ContributorInsightsStatus": "DISABLED"})
     stub.reply("DescribeKinesisStreamingDestination", {"KinesisDataStreamDestinations": []})
 
