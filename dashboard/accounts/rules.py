@@ -26,9 +26,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MOST_REGIONS = 40
 RESERVED = {"new"}
 MAX_READ_BUDGET = 1_000_000
-READ_BUDGET_RULE = (
-    f"Read budget: a whole number of read capacity units from 1 to {MAX_READ_BUDGET:,}, or empty for the console's default."
-)
+READ_BUDGET_RULE = f"Read budget: a whole number of read capacity units from 1 to {MAX_READ_BUDGET:,}, or empty for the console's default."
 
 
 def connection_problems(values: Mapping[str, Any]) -> Problems:

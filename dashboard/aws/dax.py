@@ -18,7 +18,8 @@ def describe_clusters(target: Target) -> tuple[Cluster, ...]:
     arguments: dict[str, Any] = {"MaxResults": 100}
     for _ in range(MOST_PAGES):
         body = measured(
-            Sending("dax", "DescribeClusters"), lambda: dict(clients.dax(target).describe_clusters(**arguments))
+            Sending("dax", "DescribeClusters"),
+            lambda: dict(clients.dax(target).describe_clusters(**arguments)),
         ).body
         found += [_cluster(one) for one in body.get("Clusters", ())]
         if not body.get("NextToken"):

@@ -181,9 +181,9 @@ def test_keys(text: str, rule: str) -> None:
 
 
 def test_a_number_key() -> None:
-    with pytest.raises(InputError, match="Compare it with the number -1.5, without quotes"):
+    with pytest.raises(InputError, match=r"Compare it with the number -1\.5, without quotes"):
         check(COUNTERS, parse_where("id = '-1.5'"))
-    with pytest.raises(InputError, match="no item matches a string.$"):
+    with pytest.raises(InputError, match=r"no item matches a string\.$"):
         check(COUNTERS, parse_where("id = 'five'"))
 
 

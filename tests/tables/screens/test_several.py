@@ -248,7 +248,7 @@ def test_the_way_back_is_our_own(there: StubAws, web: Client) -> None:
 
 
 def test_a_value_of_several_lines_keeps_them(there: StubAws, web: Client) -> None:
-    lines = {"name": ["note"], "type": ["S"], "value": ["one\r\ntwo\r\n"]}
+    lines: dict[str, Any] = {"name": ["note"], "type": ["S"], "value": ["one\r\ntwo\r\n"]}
     web.post(URL, previewed(web, **lines) | {"step": "save"})
     (body,) = there.of("TransactWriteItems")
     values = [list(one["Update"]["ExpressionAttributeValues"].values()) for one in body["TransactItems"]]
