@@ -12,7 +12,7 @@
 override VENV := .venv
 override PYTHON := $(VENV)/bin/python
 override STAMP := $(VENV)/.installed
-WORKERS ?= 2
+WORKERS ?= 3
 # The values of checks that start Django without serving anybody.
 FOR_CHECKS = SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 	DATABASE_URL="sqlite:///$$($(PYTHON) -c 'import tempfile; print(tempfile.mkdtemp())')/check.sqlite3"
@@ -51,7 +51,7 @@ demo-reset: $(STAMP)
 
 test: $(STAMP) $(if $(filter true,$(CI)),check)
 	@$(PYTHON) -m tests.setup.needs
-	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadscope
+	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 check: $(STAMP)
 	$(PYTHON) -m ruff check .
