@@ -12,7 +12,7 @@
 override VENV := .venv
 override PYTHON := $(VENV)/bin/python
 override STAMP := $(VENV)/.installed
-WORKERS ?= 3
+WORKERS ?= 2
 # The values of checks that start Django without serving anybody.
 FOR_CHECKS = SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 	DATABASE_URL="sqlite:///$$($(PYTHON) -c 'import tempfile; print(tempfile.mkdtemp())')/check.sqlite3"
@@ -51,7 +51,7 @@ demo-reset: $(STAMP)
 
 test: $(STAMP) $(if $(filter true,$(CI)),check)
 	@$(PYTHON) -m tests.setup.needs
-	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadscope
 
 check: $(STAMP)
 	$(PYTHON) -m ruff check .

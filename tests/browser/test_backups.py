@@ -212,7 +212,7 @@ def test_a_temporary_table_is_deleted_by_hand(
     name = Procedure.objects.get().temporary
     bare = live.client(localaws)
     until(lambda: bare.describe_table(TableName=name)["Table"]["TableStatus"] == "ACTIVE")
-    goto(f"/c/live/{REGION}/backups/")
+    goto(f"/c/live/{REGION}/tables/~backups/")
     expect(page.get_by_text(name)).to_be_visible()
     good(page)
     page.get_by_role("button", name=f"Delete {name} now").click()

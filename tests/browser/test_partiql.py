@@ -203,5 +203,5 @@ def test_what_cannot_be_read_is_said_and_kept(
         "Line 1, column 23: DynamoDB's PartiQL has no LIMIT"
     )
     good(page)
-    assert goto(f"/c/live/{REGION}/partiql/") == 200
+    assert goto(f"/c/live/{REGION}/tables/~partiql/") == 200
     good(page)

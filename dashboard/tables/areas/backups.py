@@ -41,7 +41,7 @@ def urls() -> list[URLPattern]:
 
     machine = TABLE + "time-machine/<uuid:procedure>/"
     return [
-        path(PLACE + "backups/", backups.everywhere, name="all-backups"),
+        path(PLACE + "tables/~backups/", backups.everywhere, name="all-backups"),
         path(TABLE + "backups/", backups.page, name="backups"),
         path(TABLE + "backups/recovery/", recovery.recovery, name="recovery"),
         path(TABLE + "backups/new/", recovery.new_backup, name="backup-new"),

@@ -16,7 +16,7 @@ def urls() -> list[URLPattern]:
 
     return [
         path(TABLE + "partiql/", partiql.statement, name="partiql"),
-        path(PLACE + "partiql/", partiql.everywhere, name="partiql-place"),
+        path(PLACE + "tables/~partiql/", partiql.everywhere, name="partiql-place"),
     ]
 
 

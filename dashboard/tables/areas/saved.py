@@ -16,7 +16,7 @@ def urls() -> list[URLPattern]:
 
     queries = TABLE + "queries/"
     return [
-        path(PLACE + "queries/", saved.everywhere, name="saved-everywhere"),
+        path(PLACE + "tables/~queries/", saved.everywhere, name="saved-everywhere"),
         path(queries, saved.listing, name="saved"),
         path(queries + "new/", saved.new, name="saved-new"),
         path(queries + "forget/", saved.forget, name="saved-forget"),

@@ -40,7 +40,7 @@ def urls() -> list[URLPattern]:
 
     here = TABLE + "structure/"
     return [
-        path(PLACE + "new-table/", structure_create.create, name="table-new"),
+        path(PLACE + "tables/~new/", structure_create.create, name="table-new"),
         path(here, structure.structure, name="structure"),
         path(here + "progress/", structure.progress, name="structure-progress"),
         path(here + "filled/<table:index>/", structure.filled, name="structure-filled"),

@@ -78,13 +78,13 @@ def test_all_backups_of_the_place(chief: Client, aws: StubAws) -> None:
     aws.reply(
         "ListBackups", listed(backup(TableName="deleted-one")) | {"LastEvaluatedBackupArn": f"{ARN}/backup/x"}
     )
-    response = chief.get("/c/main/eu-central-1/backups/")
+    response = chief.get("/c/main/eu-central-1/tables/~backups/")
     assert says(response, "deleted-one", "nightly", "More")
     assert f'href="{BASE.replace(TABLE, "deleted-one")}"' in response.content.decode()
-    chief.get("/c/main/eu-central-1/backups/", {"after": f"{ARN}/backup/x"})
+    chief.get("/c/main/eu-central-1/tables/~backups/", {"after": f"{ARN}/backup/x"})
     assert aws.requests[-1].body["ExclusiveStartBackupArn"] == f"{ARN}/backup/x"
     aws.fail("ListBackups", "AccessDeniedException", "no listing")
-    assert says(chief.get("/c/main/eu-central-1/backups/"), "no listing")
+    assert says(chief.get("/c/main/eu-central-1/tables/~backups/"), "no listing")
 
 
 def turn(client: Client, to: str, **fields: str) -> Any:

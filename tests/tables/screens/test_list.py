@@ -29,7 +29,7 @@ def test_it_works(aws: StubAws, web: Client) -> None:
     assert f'href="{BASE}{TABLE}/"' in shown.text
     assert "1 table" in shown.text
     assert f'hx-get="{DETAILS}?name={TABLE}"' in shown.text
-    assert 'href="/c/main/eu-central-1/backups/">Backups</a>' in shown.text
+    assert 'href="/c/main/eu-central-1/tables/~backups/">Backups</a>' in shown.text
     assert aws.count() == 0
     details = web.get(f"{DETAILS}?name={TABLE}")
     assert "Active" in details.text

@@ -21,7 +21,7 @@ from tests.stub.server import StubAws
 from tests.tables.screens.conftest import BASE, TABLE, description
 
 PAGE = f"{BASE}{TABLE}/partiql/"
-PLACE = "/c/main/eu-central-1/partiql/"
+PLACE = "/c/main/eu-central-1/tables/~partiql/"
 ITEM: dict[str, Any] = {"pk": {"S": "a"}, "sk": {"S": "b"}, "status": {"S": "open"}, "weight": {"N": "2.50"}}
 KEY = "WHERE pk = 'a' AND sk = 'b'"
 HOSTILE = "<script>alert(1)</script>"

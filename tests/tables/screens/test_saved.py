@@ -161,7 +161,7 @@ def test_a_member_who_may_not_read_the_table_sees_nothing(
     client = Client()
     client.force_login(other)
     assert client.get(f"{LIST}{row.pk}/").status_code == 404
-    assert "Heavy" not in client.get(f"/c/main/{REGION}/queries/").text
+    assert "Heavy" not in client.get(f"/c/main/{REGION}/tables/~queries/").text
 
 
 def shown(web: Client, row: SavedQuery) -> str:

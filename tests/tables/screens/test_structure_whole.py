@@ -20,7 +20,7 @@ from tests.tables.screens.conftest import BASE, TABLE, description
 from tests.tables.screens.test_browse import words
 from tests.tables.screens.test_structure import HERE, HOSTILE, sent, value_of
 
-NEW = "/c/main/eu-central-1/new-table/"
+NEW = "/c/main/eu-central-1/tables/~new/"
 SIMPLE = {
     "name": "orders",
     "partition": "pk",

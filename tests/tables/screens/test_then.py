@@ -259,7 +259,7 @@ class TestProcedure:
         assert says(page, "AWS restores the table to a temporary one", "Delete the temporary table now")
         assert 'hx-trigger="every 2s"' in page.content.decode()
         assert says(chief.get(f"{PAGE}backups/"), row.temporary, "Delete now")
-        assert says(chief.get("/c/main/eu-central-1/backups/"), row.temporary, "Delete now")
+        assert says(chief.get("/c/main/eu-central-1/tables/~backups/"), row.temporary, "Delete now")
 
     @pytest.mark.parametrize(
         ("fields", "words"),
@@ -316,7 +316,7 @@ class TestProcedure:
 
     def test_who_may_only_write_sees_it_without_the_button(self, web: Client, aws_now: StubAws) -> None:
         row = self.row(state="restoring", cleaned=None, read=None, item=None)
-        page = web.get("/c/main/eu-central-1/backups/")
+        page = web.get("/c/main/eu-central-1/tables/~backups/")
         assert says(page, row.temporary) and "Delete now" not in text_of(page)
 
     def test_delete_now(self, chief: Client, web: Client, aws_now: StubAws) -> None:
