@@ -192,6 +192,17 @@ def narrow() -> Callable[[Page], None]:
     return checked
 
 
+@pytest.fixture
+def good(axe: Callable[[Page], None], narrow: Callable[[Page], None]) -> Callable[[Page], None]:
+    """``good(page)``: axe finds nothing in either colour scheme, and 390 px are enough."""
+
+    def checked(page: Page) -> None:
+        axe(page)
+        narrow(page)
+
+    return checked
+
+
 def _described(violations: list[dict[str, Any]]) -> str:
     return "; ".join(
         f"{found['id']} ({found['help']}): "

@@ -91,17 +91,6 @@ def carrier(localaws: str, live_connection: Any, upstream: str) -> Carrier:
     )
 
 
-@pytest.fixture
-def good(axe: Check, narrow: Check) -> Check:
-    """``good(page)``: axe finds nothing in either colour scheme, and 390 px are enough."""
-
-    def checked(page: Page) -> None:
-        axe(page)
-        narrow(page)
-
-    return checked
-
-
 def line(page: Page, table: str, name: str | re.Pattern[str]) -> Locator:
     """The row of a named table whose heading is ``name``."""
     rows = page.get_by_role("region", name=table).get_by_role("row")

@@ -32,17 +32,6 @@ Goto = Callable[[str], int]
 
 
 @pytest.fixture
-def good(axe: Check, narrow: Check) -> Check:
-    """``good(page)``: axe finds nothing in either colour scheme, and 390 px are enough."""
-
-    def checked(page: Page) -> None:
-        axe(page)
-        narrow(page)
-
-    return checked
-
-
-@pytest.fixture
 def table(localaws: str, live_connection: Any, page: Page, sign_in: Any, admin: User) -> str:
     """A table of one item; an administrator is signed in."""
     name = live.make(localaws, COUNTERS)

@@ -55,17 +55,6 @@ def heaps(aws: Any) -> Any:
     return aws
 
 
-@pytest.fixture
-def good(axe: Check, narrow: Check) -> Check:
-    """``good(page)``: axe finds nothing in either colour scheme, and 390 px are enough."""
-
-    def checked(page: Page) -> None:
-        axe(page)
-        narrow(page)
-
-    return checked
-
-
 def condition(page: Page, number: str) -> Locator:
     """A row of the builder, ``2.1`` for the first of the second, which is a group."""
     return page.get_by_role("group", name=f"Condition {number}", exact=True)

@@ -45,17 +45,6 @@ def table(localaws: str, live_connection: Any) -> str:
     return name
 
 
-@pytest.fixture
-def good(axe: Check, narrow: Check) -> Check:
-    """``good(page)``: axe finds nothing in either colour scheme, and 390 px are enough."""
-
-    def checked(page: Page) -> None:
-        axe(page)
-        narrow(page)
-
-    return checked
-
-
 def address(table: str, key: dict[str, Any] = KEY) -> str:
     return f"/c/live/{REGION}/tables/{table}/item/{encode_key(key, ('pk', 'sk'))}/"
 

@@ -32,17 +32,6 @@ def aws(localaws: str, live_connection: Any) -> Any:
     return boto3.client("dynamodb", endpoint_url=localaws, region_name=REGION)
 
 
-@pytest.fixture
-def good(axe: Check, narrow: Check) -> Check:
-    """``good(page)``: axe finds nothing in either colour scheme, and 390 px are enough."""
-
-    def checked(page: Page) -> None:
-        axe(page)
-        narrow(page)
-
-    return checked
-
-
 def write(page: Page, text: str) -> None:
     """Put the statement into the editor."""
     page.locator(".editor").click()

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.localaws.world.schema import LABELS, SEALS
-from tests.browser.test_items import BASE, Check, Goto, SignIn, aws, good, undo
+from tests.browser.test_items import BASE, Check, Goto, SignIn, aws, undo
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
     from dashboard.accounts.models import User
 
-__all__ = ["aws", "good"]
+__all__ = ["aws"]
 FIRST, SECOND = "LBL-00010", "LBL-00011"
 SEAL = {"seal_number": {"N": "4711"}, "chip": {"B": b"\x00\x01"}}
 

@@ -27,17 +27,6 @@ def aws(localaws: str, live_connection: Any) -> Any:
 
 
 @pytest.fixture
-def good(axe: Check, narrow: Check) -> Check:
-    """``good(page)``: axe finds nothing in either colour scheme, and 390 px are enough."""
-
-    def checked(page: Page) -> None:
-        axe(page)
-        narrow(page)
-
-    return checked
-
-
-@pytest.fixture
 def name() -> str:
     """A table's name nobody else has."""
     return f"browser-{uuid.uuid4().hex[:8]}"
@@ -213,7 +202,7 @@ def test_a_copy_of_a_definition(
     page.get_by_role("link", name="Definition").click()
     good(page)
     text = page.locator("#text-json").inner_text()
-    goto(f"{BASE}new-table/?paste=1")
+    goto(f"{BASE}tables/~new/?paste=1")
     page.get_by_label("Definition").fill(text.replace(name, f"{name}-copy"))
     good(page)
     page.get_by_role("button", name="Fill the form with it").click()

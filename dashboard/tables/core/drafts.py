@@ -24,7 +24,7 @@ from dashboard.core.errors import InputError
 from dashboard.core.wire import TAGS, TYPE_NAMES, Item, Wire, tag_of
 from dashboard.tables.core.jsontext import Members, Node, Number, read_json
 from dashboard.tables.core.size import MAX_ITEM_BYTES
-from dashboard.tables.core.values import FIELD, Path, check_depth, check_item, check_name, is_wire, refuse
+from dashboard.tables.core.values import FIELD, Path, check_depth, check_item, check_name, refuse
 
 FORMS = ("dynamodb", "plain")
 Attributes = tuple[tuple[str, Wire], ...]
@@ -83,11 +83,6 @@ def to_text(item: Item, form: str) -> str:
     """The item as indented JSON in ``form``; names and members in their order."""
     write = _write_plain if form == "plain" else _write_typed
     return _write_members([(name, write(value, 1)) for name, value in item.items()], 0)
-
-
-def plain_possible(item: Item) -> bool:
-    """Whether the plain form holds the item; False only for wire values that DynamoDB itself would not send."""
-    return all(is_wire(value) for value in item.values())
 
 
 def _check_count(node: Node) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import QueryDict
 
@@ -150,8 +150,3 @@ def added(rows: Sequence[Row]) -> tuple[tuple[Row, ...], int]:
 def removed(rows: Sequence[Row], number: int) -> tuple[Row, ...]:
     """The rows without that one."""
     return tuple(row for row in rows if row.number != number)
-
-
-def unnoted(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows without what was said about them."""
-    return tuple(replace(row, note="") for row in rows)

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
 
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import Refused
@@ -131,12 +130,9 @@ def _amount(value: float | None) -> str:
 
 
 def saved_url(links: Links, form: Form) -> str:
-    """Where a statement is kept; empty while there is no such page or the statement is long."""
+    """Where a statement is kept; empty for one that is too long for an address."""
     query = urlencode([("page", "partiql"), *form.pairs])
-    try:
-        return f"{links.to('tables:saved-new')}?{query}" if form.statement and len(query) < 4000 else ""
-    except NoReverseMatch:
-        return ""
+    return f"{links.to('tables:saved-new')}?{query}" if form.statement and len(query) < 4000 else ""
 
 
 def refusal(error: Refused) -> str:

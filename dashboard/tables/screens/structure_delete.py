@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch
 from django.utils.html import format_html
 
 from dashboard.accounts.place import Place
@@ -70,18 +69,8 @@ def _context(request: HttpRequest, links: Links, now: Shown) -> dict[str, Any]:
         "typed": request.POST.get("confirm", ""),
         "draft": Draft("", reason=request.POST.get("reason", "").strip()),
         "cost": exporting.cost(actor_of(request), now.table),
-        "backup_url": _address(links, "tables:backup-new", "tables:backups"),
+        "backup_url": links.to("tables:backup-new"),
     }
-
-
-def _address(links: Links, *names: str) -> str:
-    """The first of these pages that there is."""
-    for name in names:
-        try:
-            return links.to(name)
-        except NoReverseMatch:
-            continue
-    return ""
 
 
 @screen("read", "table:{table}", post="read")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from dashboard.core.errors import InputError
 from dashboard.core.wire import Item, compact
 from dashboard.tables.core import drafts
-from dashboard.tables.core.drafts import FORMS, parse, plain_possible, to_text
+from dashboard.tables.core.drafts import FORMS, parse, to_text
+from dashboard.tables.core.values import is_wire
 from tests.values import ITEMS
 
 EVERY: Item = {
@@ -60,7 +61,6 @@ def test_the_plain_form_reads_as_plain_json() -> None:
 @settings(max_examples=300)
 @given(ITEMS, st.sampled_from(FORMS))
 def test_any_item_survives(item: dict, form: str) -> None:
-    assert plain_possible(item)
     assert compact(parse(to_text(item, form), form)) == compact(item)
 
 
@@ -225,9 +225,10 @@ def test_more_values_than_fit_are_refused_before_each_is_looked_at(
         parse(f'{{"a": [{values}]}}', "plain")
 
 
-def test_plain_is_impossible_for_what_is_no_value() -> None:
-    assert not plain_possible({"a": {"Q": "x"}})
-    assert not plain_possible({"a": {"NULL": False}})
+def test_what_is_no_value_of_dynamodb() -> None:
+    assert is_wire({"NULL": True})
+    assert not is_wire({"Q": "x"})
+    assert not is_wire({"NULL": False})
 
 
 def test_members_of_a_map_with_several_names_are_no_markers() -> None:
