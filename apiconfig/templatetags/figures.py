@@ -48,5 +48,5 @@ def utc_minute(time: datetime) -> str:
 
 @register.filter
 def quota_words(quota: Quota) -> str:
-    """``5 000 requests a month``, its thousands as everywhere."""
+    """``5,000 requests a month``, its thousands as everywhere."""
     return f"{number(quota.limit)} requests {PERIODS.get(quota.period, quota.period.lower())}"

@@ -152,10 +152,10 @@ class Chart:
 
 
 def text_of(value: Figure) -> str:
-    """A figure for reading: no needless zeros, a dash for a gap."""
+    """A figure for reading: commas between thousands, no needless zeros, a dash for a gap."""
     if value is None:
         return "–"
-    return f"{value:,.3f}".rstrip("0").rstrip(".").replace(",", "\u202f")
+    return f"{value:,.3f}".rstrip("0").rstrip(".")
 
 
 def short(value: float) -> str:

@@ -32,6 +32,6 @@ def _visit(browser: Kept, bare: Kept) -> int:
     """How many calls the list made; RuntimeError when it does not show how many tables there are."""
     bare.send("GET", "/calls")
     answer, content = browser.send("GET", PATH)
-    if answer.status != 200 or "2\u202f500" not in content.decode():
+    if answer.status != 200 or "2,500" not in content.decode():
         raise RuntimeError(f"GET {PATH}: status {answer.status}, or not {MANY} tables")
     return len(json.loads(bare.send("GET", "/calls")[1]))

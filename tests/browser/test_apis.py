@@ -98,9 +98,9 @@ def line(page: Page, table: str, name: str | re.Pattern[str]) -> Locator:
 
 
 def figure(row: Locator, column: int) -> int:
-    """A whole number in a cell, whose thousands have thin spaces between them and which a share may follow."""
+    """A whole number in a cell, whose thousands have commas between them and which a share may follow."""
     text = row.get_by_role("cell").nth(column).inner_text()
-    return int(re.sub(r"[\u2009\u202f]", "", text).split()[0])
+    return int(text.replace(",", "").split()[0])
 
 
 def stage_card(page: Page, name: str) -> Locator:

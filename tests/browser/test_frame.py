@@ -217,7 +217,7 @@ def test_chart_reads_out_what_is_pointed_at(page: Page, goto, sign_in, places, a
     goto("/components/")
     chart = page.locator("[data-chart]").nth(1)
     chart.locator(".chart-hit").first.hover()
-    expect(chart.locator("[data-chart-readout]")).to_have_text("LEJ: items 1\u202f820")
+    expect(chart.locator("[data-chart-readout]")).to_have_text("LEJ: items 1,820")
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_badge_has_a_sign_beside_its_colour(kind):
 @pytest.mark.parametrize(
     ("done", "total", "words", "attributes"),
     [
-        (1234, 5000, "1\u202f234 of 5\u202f000 items", 'value="1234" max="5000"'),
+        (1234, 5000, "1,234 of 5,000 items", 'value="1234" max="5000"'),
         (300, 0, "300 items so far", ""),
         (0, None, "not started to count", ""),
     ],

@@ -62,11 +62,11 @@ def _samples() -> dict[str, Any]:
             {"label": "Status", "value": "ACTIVE", "badge": "ok"},
             {"label": "Partition key", "value": AWKWARD, "mono": True},
             {"label": "Created", "time": now - timedelta(days=400)},
-            {"label": "Items", "value": "5\u202f000", "help": "AWS counts about every six hours."},
+            {"label": "Items", "value": "5,000", "help": "AWS counts about every six hours."},
         ],
         "columns": [{"title": "Key", "mono": True}, {"title": "State"}, {"title": "Items", "num": True}],
         "rows": [
-            [{"text": HOSTILE, "url": "/"}, {"text": "ACTIVE", "badge": "ok"}, "5\u202f000"],
+            [{"text": HOSTILE, "url": "/"}, {"text": "ACTIVE", "badge": "ok"}, "5,000"],
             [{"text": AWKWARD, "clip": True}, {"text": "UPDATING", "badge": "warn"}, "12"],
             ["parcels", {"text": "unknown", "badge": "bad"}, "–"],
         ],

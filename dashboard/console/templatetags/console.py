@@ -76,7 +76,7 @@ def with_columns(rows: Any, columns: Any) -> list[list[tuple[Any, Any]]]:
 
 @register.filter
 def number(value: Any) -> str:
-    """A count or a decimal with thin spaces between thousands; figures are kept as they are, a dash for None."""
+    """A count or a decimal with commas between thousands, as sentences write them with ``:,``; figures are kept as they are, a dash for None."""
     if value is None or value == "":
         return "–"
     text = str(value)
@@ -85,7 +85,7 @@ def number(value: Any) -> str:
     if not whole.isdigit():
         return text
     groups = [whole[max(0, end - 3) : end] for end in range(len(whole), 0, -3)]
-    return sign + "\u202f".join(reversed(groups)) + dot + rest
+    return sign + ",".join(reversed(groups)) + dot + rest
 
 
 @register.filter

@@ -61,7 +61,7 @@ def figures_of(cost: Cost) -> tuple[tuple[str, str], ...]:
 
 
 def units_text(units: float) -> str:
-    """Units to a tenth, with thin spaces between thousands."""
+    """Units to a tenth, with commas between thousands."""
     return str(number(f"{units:.1f}".removesuffix(".0")))
 
 

@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def figure(value: float | None, unit: str = "") -> str:
-    """``1 234`` or ``3.5``, with its unit; a dash for None, one decimal below ten."""
+    """``1,234`` or ``3.5``, with its unit; a dash for None, one decimal below ten."""
     if value is None:
         return "–"
     text = number(round(value)) if value >= 10 or value == int(value) else f"{value:.1f}"

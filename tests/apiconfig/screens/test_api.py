@@ -24,7 +24,7 @@ def test_it_works(world: World, web: Client) -> None:
     assert "Resources 3 of 300" in text
     assert "Integration timeout 29 s" in text
     assert "Request and response body 10 MB" in text
-    assert "10 000 requests/s, burst 5 000" in text
+    assert "10,000 requests/s, burst 5,000" in text
     assert "/{id}" in text
     assert "GET none required AWS_PROXY track 29 s" in text
     assert "POST AWS_IAM no AWS_PROXY" in text

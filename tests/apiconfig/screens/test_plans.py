@@ -34,7 +34,7 @@ def test_it_works(region: Region, looking: Client, stub: StubAws) -> None:
     assert "3 usage plans" in words
     assert "Parcel API / prod" in words
     assert "100/s" in words
-    assert "1\u202f000 requests a month" in words
+    assert "1,000 requests a month" in words
     looking.get(PLANS)
     assert stub.count() == 1
 
@@ -51,7 +51,7 @@ def test_a_plan(region: Region, looking: Client, stub: StubAws) -> None:
     words = squeezed(shown.text)
     assert "100 requests a second" in words
     assert "200 requests at once" in words
-    assert "1\u202f000 requests a month" in words
+    assert "1,000 requests a month" in words
     assert "30 requests<span" in words
     assert "it is not a shift in time" in words
     assert "-01 00:00 UTC, assumed" in words
@@ -127,7 +127,7 @@ def test_denied_keys_leave_the_plan(region: Region, looking: Client, stub: StubA
     assert shown.status_code == 200
     assert "AccessDeniedException" in shown.text
     assert "The keys of this plan could not be read" in shown.text
-    assert "1\u202f000 requests a month" in shown.text
+    assert "1,000 requests a month" in shown.text
 
 
 def test_a_denied_list_of_keys_leaves_their_names(region: Region, looking: Client, stub: StubAws) -> None:

@@ -39,7 +39,7 @@ def test_it_works(world: World, web: Client) -> None:
     shown = web.get(URL)
     assert shown.status_code == 200
     text = words(shown.text)
-    assert "The account allows 10 000 requests a second, burst 5 000" in text
+    assert "The account allows 10,000 requests a second, burst 5,000" in text
     assert "Default of the stage" in text
     assert 'value="50"' in shown.text
     assert 'value="100"' in shown.text

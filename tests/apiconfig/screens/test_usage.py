@@ -39,7 +39,7 @@ def test_it_works(region: Region, looking: Client, stub: StubAws) -> None:
     asked = stub.of("GetUsage")[0]
     assert (asked["startDate"], asked["endDate"], asked["limit"]) == (back(29), back(0), "500")
     words = squeezed(shown.text)
-    assert "1\u202f000 requests a month" in words
+    assert "1,000 requests a month" in words
     assert "30 requests were taken off the first period" in words
     assert "00:00 UTC, assumed" in words
     assert "Lag: unknown." in words

@@ -61,7 +61,7 @@ def test_it_works(aws: StubAws, web: Client) -> None:
     assert answer.status_code == 200
     shown = words(answer.text)
     assert "throttled 7 times" in shown
-    assert "Query 1 234 3.5 ms 80 ms 0 0" in " ".join(shown.split())
+    assert "Query 1,234 3.5 ms 80 ms 0 0" in " ".join(shown.split())
     assert "Read units a second" in shown
     assert aws.count() == 1
     assert web.get(HEALTH).status_code == 200

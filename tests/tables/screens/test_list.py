@@ -34,7 +34,7 @@ def test_it_works(aws: StubAws, web: Client) -> None:
     details = web.get(f"{DETAILS}?name={TABLE}")
     assert "Active" in details.text
     assert "On demand" in details.text
-    assert "5\u202f000" in details.text
+    assert "5,000" in details.text
     assert "1.2\u00a0MB" in details.text
     assert aws.count() == 0
 

@@ -118,7 +118,7 @@ def test_a_run_goes_on_in_steps(huge: StubAws, web: Client) -> None:
     text = _run(huge, web)
     calls = huge.count()
     assert calls == 4
-    assert "0 of 2 000 items read match" in words(text)
+    assert "0 of 2,000 items read match" in words(text)
     assert "data-stop" in text
     assert '<progress id="run-progress"' in text
     assert "None of the items" not in text
@@ -133,7 +133,7 @@ def test_a_run_goes_on_in_steps(huge: StubAws, web: Client) -> None:
     second = web.get(_more(first.text), headers=step)
     assert '<template><tbody hx-swap-oob="beforeend:#found tbody"><tr' in second.text
     assert "<table" not in second.text
-    assert "8 of 6 000 items read match" in words(second.text)
+    assert "8 of 6,000 items read match" in words(second.text)
     huge.reply("Scan", page(scanned=3))
     last = web.get(_more(second.text), headers=step)
     assert last["HX-Retarget"] == "#run-bar"
@@ -206,7 +206,7 @@ def test_a_run_stops_when_its_units_are_spent_and_asks_again(huge: StubAws, web:
     assert huge.count() == 2
     huge.reply("Scan", page(PARCEL, scanned=1))
     step = web.get(_more(again.text), headers=HTMX | {"HX-Target": "run"})
-    assert "3 of 1 001 items read match" in words(step.text)
+    assert "3 of 1,001 items read match" in words(step.text)
     plain = web.post(APPROVE, hidden(text))
     assert "cursor=" in plain["Location"]
 

@@ -120,7 +120,7 @@ def test_a_table_that_is_busy_says_with_what_and_asks_again(aws: StubAws, owner:
         ("tags", "ListTagsOfResource", {"Tags": [{"Key": "team", "Value": HOSTILE}]}, "&lt;img"),
         ("tags", "ListTagsOfResource", {"Tags": []}, "There are none"),
         ("scaling", "DescribeScalableTargets", {"ScalableTargets": []}, "Nothing of this table is scaled"),
-        ("limits", "DescribeLimits", {"TableMaxReadCapacityUnits": 40000}, "40\u202f000"),
+        ("limits", "DescribeLimits", {"TableMaxReadCapacityUnits": 40000}, "40,000"),
     ],
 )
 def test_a_panel(

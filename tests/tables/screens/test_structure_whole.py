@@ -227,7 +227,7 @@ def test_deleting_by_name(aws: StubAws, owner: Client) -> None:
     address = f"{HERE}delete/"
     form = owner.get(address)
     text = words(form.text)
-    assert "5 000" in text and "by-status" in text and "This cannot be undone" in text
+    assert "5,000" in text and "by-status" in text and "This cannot be undone" in text
     assert f'href="{HERE}export/"' in form.text and f'href="{HERE}definition/"' in form.text
     for wrong, field in (({"confirm": "parcel"}, "confirm"), ({"reason": ""}, "reason")):
         data = sent(form.text, confirm=TABLE) | wrong
