@@ -76,7 +76,7 @@ def with_columns(rows: Any, columns: Any) -> list[list[tuple[Any, Any]]]:
 
 @register.filter
 def number(value: Any) -> str:
-    """A count or a decimal with commas between thousands, as sentences write them with ``:,``; figures are kept as they are, a dash for None."""
+    """A count or a decimal, commas between thousands as ``:,`` writes them; figures are kept as they are, a dash for None."""
     if value is None or value == "":
         return "–"
     text = str(value)
