@@ -26,7 +26,8 @@ from dashboard.tables.core.ways import Way, scan_way, ways_of
 class Option:
     """One way to read. ``name`` is what ``Search.via`` takes; ``usable`` says it finds every matching item, ``possible`` that it runs.
 
-    ``reason`` is why it was chosen, why another was better, or what it would miss.
+    ``reason`` is why it was chosen, why another was better, or what it would miss; ``absent`` names the attributes without which an item
+    is missed, when nothing else is.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Option:
     cost: Cost | None
     possible: bool = True
     chosen: bool = False
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _option(table: Table, search: Search, way: Way, chosen: Way, about: About) -
     cost = None if way.impossible else _cost(table, search, way, about if mine else About(about.fetched))
     reason = wording.why(table, search, way) if mine else wording.why_not(table, search, way, chosen)
     return Option(
-        way.name, wording.title(way), way.complete, reason, cost, possible=not way.impossible, chosen=mine
+        way.name, wording.title(way), way.complete, reason, cost, not way.impossible, mine, way.absent
     )
 
 

@@ -23,6 +23,7 @@ Rank = tuple[int, ...]
 class Way:
     """One way. ``impossible`` is why DynamoDB would refuse it, ``missing`` what it would not find, each a sentence or empty.
 
+    ``absent`` are the index's key attributes that the condition does not demand, when items without them are all that is missed.
     ``partial`` means that its items lack attributes of the table's. ``rank``: the smallest is the best.
     """
 
@@ -35,6 +36,7 @@ class Way:
     fields: tuple[Path, ...] = ()
     impossible: str = ""
     missing: str = ""
+    absent: tuple[str, ...] = ()
     partial: bool = False
     rank: Rank = ()
     bound: Bound | None = None
@@ -101,6 +103,7 @@ def _query_way(table: Table, search: Search, conditions: Sequence[Condition], in
     after = tuple(one for one in bound.rest if attributes(one) & keys)
     sent = tuple(one for one in bound.rest if not attributes(one) & keys)
     partial = index is not None and index.projection != "ALL"
+    absent = _absent(table, index, conditions) if index else ()
     return Way(
         "query",
         index,
@@ -110,6 +113,7 @@ def _query_way(table: Table, search: Search, conditions: Sequence[Condition], in
         fields=_fields(table, search, index, attributes(joined(after))),
         impossible=_unreadable(index, search) if index else "",
         missing=_missing(table, search, index, conditions) if index else "",
+        absent=absent if index and not _withheld(table, search, index, conditions) else (),
         partial=partial,
         rank=_query_rank(table, index, bound, partial),
         bound=bound,
@@ -144,13 +148,22 @@ def _unreadable(index: Index, search: Search) -> str:
 
 def _missing(table: Table, search: Search, index: Index, conditions: Sequence[Condition]) -> str:
     """What reading ``index`` would not find or show, a sentence or empty."""
-    demanded = frozenset(table.key_names).union(*(implied(one) for one in conditions))
-    absent = [part.name for part in (*index.partition, *index.sort) if part.name not in demanded]
-    if absent:
+    if absent := _absent(table, index, conditions):
         return (
             f"It holds only items that have {_names(absent)}, and the condition also fits items without. "
             f"Add {' AND '.join(f'attribute_exists({path_words((name,))})' for name in absent)} if you mean only those."
         )
+    return _withheld(table, search, index, conditions)
+
+
+def _absent(table: Table, index: Index, conditions: Sequence[Condition]) -> tuple[str, ...]:
+    """The key attributes of ``index`` that an item may lack and yet match."""
+    demanded = frozenset(table.key_names).union(*(implied(one) for one in conditions))
+    return tuple(part.name for part in (*index.partition, *index.sort) if part.name not in demanded)
+
+
+def _withheld(table: Table, search: Search, index: Index, conditions: Sequence[Condition]) -> str:
+    """What ``index`` does not hold of the items that are in it, or which of them cannot be in it; a sentence or empty."""
     if strange := _of_another_type(index, conditions):
         return f"It holds only items whose {strange} can be its key, and the condition asks for others."
     named = frozenset().union(*(attributes(one) for one in conditions))

@@ -76,7 +76,7 @@ def _why_scan(search: Search, way: Way) -> str:
         )
     if search.where is None:
         return "There is no condition: the items come in the order they lie in."
-    return "No partition key, of the table or of an index that has every match, equals a value: every item has to be read."
+    return "No partition key is given that leads to every match, so every item has to be read."
 
 
 def why_not(table: Table, search: Search, way: Way, chosen: Way) -> str:
@@ -105,6 +105,11 @@ def why_not(table: Table, search: Search, way: Way, chosen: Way) -> str:
     if len(way.bound.rest) > len(chosen.bound.rest):
         return f"{title(chosen)} filters less after reading."
     return f"It would do as well; {title(chosen)} holds {'less data' if chosen.index else 'the items themselves'}."
+
+
+def if_all_have(names: tuple[str, ...]) -> str:
+    """Under what condition an index that only holds items with ``names`` is as good: ``if what you look for has a and b``."""
+    return f"if what you look for has {_list(list(names))}"
 
 
 def warnings(table: Table, search: Search, way: Way) -> tuple[str, ...]:

@@ -250,7 +250,7 @@ def _names(table: Table, declared: Mapping[str, str], seen: Iterable[str]) -> tu
 
 def _ways(table: Table, chosen: str) -> tuple[tuple[str, str], ...]:
     """How it can be read, for the list under "More"; a way that the table does not have stays as it was entered."""
-    ways = [("", "the cheapest way that finds everything"), ("table", "Query of the table")]
+    ways = [("", "the planner's choice"), ("table", "Query of the table")]
     ways += [(f"index:{index.name}", f"Query of index {index.name}") for index in table.indexes]
     ways += [("scan", "Scan of the table")]
     ways += [(f"scan:{index.name}", f"Scan of index {index.name}") for index in table.indexes]

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dashboard.core.dynamodb import Table
+from dashboard.core.errors import InputError
 from dashboard.core.expressions import And, Condition
+from dashboard.tables.core import nearby
 from dashboard.tables.core.builder import Group, Row
 from dashboard.tables.core.language import path_words
 from dashboard.tables.core.operators import guess
 from dashboard.tables.core.planner import SearchPlan
+from dashboard.tables.core.predicates import check
 from dashboard.tables.core.rows import condition_of, rows_of
 from dashboard.tables.core.search import Search
 from dashboard.tables.operations.reading import Found
@@ -19,6 +22,8 @@ from dashboard.tables.screens.builder import declared_types
 from dashboard.tables.screens.planned import address
 from dashboard.tables.screens.shared import Links
 
+_MOST_KEYS = 3
+"""Other keys that are offered."""
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 
@@ -41,7 +46,7 @@ def empty_of(links: Links, search: Search, found: Found) -> Empty:
         )
     if found.matched_so_far:
         return Empty("That was the end", "There are no more items after the ones before.")
-    links_on = tuple(_other_searches(links, table, search, plan))
+    links_on = (*_other_searches(links, table, search, plan), *_other_texts(links, table, search, found))
     if search.where is None and plan.index:
         return Empty("The index holds no items", "Items without the index's key attributes are not in it.")
     if search.where is None:
@@ -58,7 +63,10 @@ def empty_of(links: Links, search: Search, found: Found) -> Empty:
     if plan.way == "scan":
         return Empty("There are no items to compare", "The table or index that was read is empty.", links_on)
     sparse = " Items without its key attributes are not in the index." if plan.index else ""
-    return Empty("No item has this key", f"Comparisons heed capitals and types.{sparse}", links_on)
+    links_on = (*links_on, *_other_keys(links, table, search, plan))
+    return Empty(
+        "No item has this key", f"A key is compared whole, with capitals and types.{sparse}", links_on
+    )
 
 
 def _other_searches(
@@ -79,6 +87,47 @@ def _other_searches(
         yield "All items under this key", address(links, replace(search, where=key))
     if plan.index and search.via:
         yield "Let the planner choose the way", address(links, replace(search, via=""))
+
+
+def _other_texts(links: Links, table: Table, search: Search, found: Found) -> Iterator[tuple[str, str]]:
+    """When items were read and none matched: the texts with other capitals, as parts, or instead of the attributes compared with."""
+    if not found.read_so_far:
+        return
+    keys = frozenset(declared_types(table)) if found.plan.way != "scan" else frozenset[str]()
+    tries = (
+        ("Take the attribute compared with for a text", nearby.as_text(search.where)),
+        ("Also texts that only contain it", nearby.as_part(search.where, keys)),
+        ("Also with other capitals", nearby.other_capitals(search.where)),
+    )
+    for words, where in tries:
+        if where is not None and not _too_long(table, where):
+            yield words, address(links, replace(search, where=where))
+
+
+def _too_long(table: Table, where: Condition) -> bool:
+    try:
+        check(table, where)
+    except InputError:
+        return True
+    return False
+
+
+def _other_keys(links: Links, table: Table, search: Search, plan: SearchPlan) -> Iterator[tuple[str, str]]:
+    """When nothing has the key: the value as another key, keys that contain it, and what the keys look like."""
+    index = table.index(plan.index) if plan.index else None
+    bare = replace(search, fields=(), backward=False)
+    for via, where in list(nearby.elsewhere(table, index, search.where))[:_MOST_KEYS]:
+        kind, _, name = via.partition(":")
+        other = table.index(name) if kind == "index" else None
+        part = other.partition[0] if other else table.partition
+        named = f"index {name}" if other else "table"
+        yield f"Look for it as {part.name} ({named})", address(links, replace(bare, where=where, via=via))
+    holding = nearby.key_holding(table, index, search.where)
+    if holding is not None:
+        whole = replace(bare, where=holding, via="")
+        yield "Keys that contain it, by reading every item", address(links, whole, step="plan")
+    shown = replace(bare, where=None, via=f"scan:{plan.index}" if plan.index else "")
+    yield "See what the keys look like", address(links, shown)
 
 
 def _retyped(group: Group, kind: str, declared: dict[str, str]) -> Group:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.console.templatetags.console import number
+from dashboard.tables.core import wording
 from dashboard.tables.core.costs import Cost, Range
 from dashboard.tables.core.planner import Option, SearchPlan
 from dashboard.tables.core.search import Search, params_of
@@ -34,6 +35,7 @@ def plan_context(links: Links, search: Search, prepared: Prepared) -> dict[str, 
         "plan_figures": figures_of(plan.cost),
         "plan_choices": [_choice(links, search, option) for option in plan.options if not option.chosen],
         "plan_cheaper": _cheaper(links, search, plan),
+        "plan_cheaper_than": _counted(plan.cost.units, "unit"),
         "probe": prepared.probe,
         "probe_url": address(links, search, step="probe"),
         "asks": prepared.asks,
@@ -91,17 +93,19 @@ def _dollars(value: float) -> str:
 
 
 def _cheaper(links: Links, search: Search, plan: SearchPlan) -> Choice | None:
-    """A way that costs a tenth at most but may miss items: too good to stay folded away, too risky to be taken unasked."""
+    """A way that costs a tenth at most but misses items without a key of the index: too good to stay folded, not to be taken unasked.
+
+    It runs at once: what it costs and misses stands beside it, and above the budget it asks like any other.
+    """
     dear = plan.cost.units.high
     for option in plan.options:
         units = option.cost.units.low if option.cost is not None else None
-        if (
-            option.possible
-            and not option.usable
-            and units is not None
-            and (dear is None or units <= dear / 10)
-        ):
-            return _choice(links, search, option)
+        if option.possible and option.absent and units is not None and (dear is None or units <= dear / 10):
+            return replace(
+                _choice(links, search, option),
+                reason=wording.if_all_have(option.absent),
+                url=address(links, replace(search, via=option.name)),
+            )
     return None
 
 

@@ -99,7 +99,12 @@ def step_context(
 
 
 def _figures(plan: SearchPlan, found: Found) -> dict[str, Any]:
-    return {"found": found, "filtered": plan.filtered, "spent": units_text(found.units_so_far)}
+    return {
+        "found": found,
+        "filtered": plan.filtered,
+        "spent": units_text(found.units_so_far),
+        "spent_here": units_text(found.units),
+    }
 
 
 def _going(

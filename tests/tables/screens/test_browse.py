@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -120,6 +121,59 @@ def test_the_next_page_is_one_call_from_where_this_one_ended(aws: StubAws, web: 
     assert aws.count() == 1
     assert "That was the end" in shown.text
     assert "First page" in shown.text
+
+
+def test_a_later_page_tells_its_own_cost_and_that_of_all_pages(aws: StubAws, web: Client) -> None:
+    """What this click cost is not hidden in a sum."""
+    last = {"pk": PARCEL["pk"], "sk": PARCEL["sk"]}
+    aws.reply("Query", page(PARCEL, LastEvaluatedKey=last))
+    first = web.get(URL, {"where": "pk = 'PARCEL#1'"}).text
+    assert "all pages" not in first
+    aws.reply("Query", page(PARCEL))
+    second = words(web.get(next_of(first)).text)
+    assert "1 item read 12.5 read units; all pages so far 2 items, 25 units" in second
+    aws.reply("Query", page(PARCEL, LastEvaluatedKey=last))
+    filtered = web.get(URL, {"where": "pk = 'PARCEL#1' AND city <> 'x'", "limit": "1"}).text
+    assert "1 of 1 item read matches 12.5 read units" in words(filtered)
+    assert "all pages" not in filtered
+    again = words(web.get(next_of(filtered)).text)
+    assert "2 of 2 items read match 25 read units, all pages so far" in again
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        (
+            {"where": "pk = '10001'"},
+            {
+                "Look for it as status (index by-status)": "where=status+%3D+%2710001%27&via=index%3Aby-status",
+                "Keys that contain it, by reading every item": "where=contains%28pk%2C+%2710001%27%29&step=plan",
+                "See what the keys look like": "?",
+            },
+        ),
+        (
+            {"where": "pk = 'a' AND city = 'oslo'"},
+            {
+                "Also texts that only contain it": "contains%28city%2C+%27oslo%27%29",
+                "Also with other capitals": "city+%3D+%27OSLO%27",
+            },
+        ),
+    ],
+)
+def test_after_nothing_found_there_is_a_next_step(
+    aws: StubAws, web: Client, query: dict[str, str], offered: dict[str, str]
+) -> None:
+    """A support person who typed a customer's number as a key is not left with an empty page."""
+    scanned = 3 if "city" in query["where"] else 0
+    aws.reply("Query", page(scanned=scanned))
+    shown = web.get(URL, query).text
+    links = {
+        text: unescape(href)
+        for href, text in re.findall(r'<a class="button" href="([^"]+)">([^<]+)</a>', shown)
+    }
+    for text, part in offered.items():
+        assert part in links[text]
+    assert "That is all of it." not in shown
 
 
 def test_an_empty_page_with_more_to_come_says_so(aws: StubAws, web: Client) -> None:
