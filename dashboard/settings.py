@@ -120,7 +120,7 @@ READ_BUDGET_UNITS = _read("READ_BUDGET_UNITS", rules.whole(1, 1_000_000, "units"
 
 # Sign-in and sessions
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["dashboard.accounts.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (
@@ -143,6 +143,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+SESSION_ENGINE = "dashboard.accounts.sessions"
 SESSION_COOKIE_NAME = "gatehouse_session"
 SESSION_COOKIE_AGE = _read("SESSION_AGE", rules.whole(300, 2_592_000, "seconds"), "28800")
 SESSION_COOKIE_HTTPONLY = True

@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
+from django.db.models import F
 
 from dashboard.accounts.models import Connection, Grant, User
+from dashboard.accounts.prepared import Prepared
 from dashboard.core.resources import WRITING, Resource, matches
 
 HOME = "console:home"
+_connections = Prepared(Connection.objects.all)
+_grants = Prepared(lambda user: Grant.objects.filter(group__user=user).annotate(group_name=F("group__name")))
+"""Each once, because somebody is in a group once at most."""
 
 
 class Refused(Exception):
@@ -116,7 +121,9 @@ def grants_of(user: User) -> tuple[Grant, ...]:
     """The grants of the user's groups, read once for each user object, that is once a request."""
     found: tuple[Grant, ...] | None = user.__dict__.get("_gatehouse_grants")
     if found is None:
-        found = tuple(Grant.objects.filter(group__user=user).select_related("group").distinct())
+        found = tuple(_grants(user.pk))
+        for grant in found:
+            grant.group = Group(pk=grant.group_id, name=vars(grant)["group_name"])
         user.__dict__["_gatehouse_grants"] = found
     return found
 
@@ -125,7 +132,7 @@ def connections_of(user: User) -> tuple[Connection, ...]:
     """Every connection, read once for each user object: the page's place, the switcher and this policy need them in one request."""
     found: tuple[Connection, ...] | None = user.__dict__.get("_gatehouse_connections")
     if found is None:
-        found = tuple(Connection.objects.all())
+        found = tuple(_connections())
         user.__dict__["_gatehouse_connections"] = found
     return found
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from dashboard.accounts.models import Connection, User
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
+from dashboard.accounts.prepared import Prepared
 from dashboard.aws import dynamodb
 from dashboard.aws.target import Target
 from dashboard.core.dynamodb import Table
@@ -26,6 +27,11 @@ FACTS_LAST = timedelta(hours=1)
 """How long a description is used without asking again; its figures are up to six hours old on AWS's side anyway."""
 UNSETTLED_LAST = timedelta(seconds=30)
 """The same while the table or an index of it is being made, changed or deleted."""
+_facts = Prepared(
+    lambda connection, region, name: TableFacts.objects.filter(
+        connection=connection, region=region, name=name
+    )
+)
 _NAME = re.compile(r"[A-Za-z0-9_.-]{3,255}", re.ASCII)
 
 
@@ -86,7 +92,7 @@ def refresh_names(place: Place, *, target: Target | None = None) -> Listing:
 
 def facts(place: Place, name: str, *, fresh: bool = False) -> Facts:
     """How the table is made: our row while it is fresh enough, else one DescribeTable. Kind.NOT_FOUND when there is none."""
-    row = TableFacts.objects.filter(connection=place.connection, region=place.region, name=name).first()
+    row = next(iter(_facts(place.connection.pk, place.region, name)), None)
     if row is not None and not fresh:
         table = described.from_json(row.description)
         if timezone.now() - row.fetched < (FACTS_LAST if _settled(table) else UNSETTLED_LAST):
