@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from dashboard.console.icons import ICONS
 from dashboard.console.registry import registry
+from dashboard.core.diff import diff_items
 
 ROOT = Path(__file__).parent.parent.parent / "dashboard"
 TEMPLATES = sorted(ROOT.glob("**/templates/**/*.html"))
@@ -119,3 +120,36 @@ def test_the_last_page_says_so():
 
 def test_an_empty_difference_says_so():
     assert "No attribute differs." in render_to_string("console/components/diff.html", {"changes": ()})
+
+
+def _diff(before, after):
+    old, new = ({"note": value} if value else None for value in (before, after))
+    return render_to_string("console/components/diff.html", {"changes": diff_items(old, new)})
+
+
+def test_a_difference_that_nobody_sees_is_said():
+    """A space at an end, an invisible character, an empty string: both sides would look alike, or like nothing."""
+    page = _diff({"S": "Anna"}, {"S": "Anna "})
+    assert "holds blank space at an end" in page
+    assert "holds 1 invisible character (U+200B)" in _diff({"S": "Anna"}, {"S": "An\u200bna"})
+    page = _diff({"S": "Anna"}, {"S": ""})
+    assert "empty string" in page
+    assert page.count("<pre") == 1
+    assert "empty" not in _diff({"S": "Anna"}, {"S": "Anne"})
+    assert "\n\nAnna" in _diff(None, {"S": "\nAnna"})  # HTML drops the first line break of a <pre>
+
+
+def test_of_two_long_values_the_place_where_they_differ_is_shown():
+    """The wholes are there too, folded: nothing is cut."""
+    old, new = "x" * 300_000 + "old" + "y" * 1000, "x" * 300_000 + "new" + "y" * 1000
+    page = _diff({"S": old}, {"S": new})
+    assert "from character 300,001 of 301,003" in page
+    assert f"…{'x' * 40}old{'y' * 40}…</pre>" in page
+    assert f'<pre class="value-text">\n{new}</pre></details>' in page
+
+
+def test_a_long_value_alone_is_folded():
+    page = _diff({"S": "z" * 5000}, None)
+    assert f"{'z' * 200}…</pre>" in page
+    assert "where they differ" not in page
+    assert "whole string, 5,000 characters" in page

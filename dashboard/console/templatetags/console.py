@@ -13,9 +13,12 @@ from django.utils.safestring import SafeString
 
 from dashboard.console.advice import State, state_of
 from dashboard.console.icons import ICONS
+from dashboard.console.sides import Side
+from dashboard.console.sides import sides as both_sides
 from dashboard.core import nested
 from dashboard.core.diff import AttributeChange
 from dashboard.core.errors import AwsError
+from dashboard.core.unseen import unseen_name
 from dashboard.core.wire import TYPE_NAMES, Wire, tag_of
 
 register = template.Library()
@@ -125,6 +128,18 @@ def inside(change: AttributeChange) -> tuple[nested.Place, ...]:
     """The places inside a changed map, list or set; empty when the value as a whole says more (no collection, or too many places)."""
     found = nested.places(change.before, change.after)
     return found if len(found) <= nested.MOST else ()
+
+
+@register.filter
+def hidden(name: str) -> str:
+    """What the eye does not see in a name: ``U+200B``; empty for nothing."""
+    return unseen_name(name)
+
+
+@register.filter
+def sides(change: AttributeChange | nested.Place) -> tuple[Side | None, Side | None]:
+    """What a difference shows before and after; None where there was or will be nothing."""
+    return both_sides(change.before, change.after, wire_text)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from dashboard.core.dynamodb import KeyPart, Table
+from dashboard.core.unseen import unseen, unseen_name
 from dashboard.core.wire import TAGS, TYPE_NAMES, Wire, tag_of
 from dashboard.tables.core.conversions import KEEPS, converted
 from dashboard.tables.core.forms import NESTED, SETS, Row
@@ -25,6 +26,8 @@ MOST_EDITORS = 12
 """Maps and lists of a form that get an editor with colours; in a form with more they are plain fields, which open at once."""
 MOST_LINES = 24
 """Lines of a field before it scrolls."""
+LONG_NAME = 26
+"""Characters of a name above which its row gives it a line of its own."""
 _FIELD = re.compile(r"(name|fixed)\.([0-9]{1,6})", re.ASCII)
 _CONTROL = {"N": "line", "B": "bytes", "BOOL": "bool", "NULL": "null"} | {
     tag: kind for tags, kind in ((SETS, "lines"), (NESTED, "json")) for tag in tags
@@ -54,6 +57,19 @@ class Field:
     def bytes(self) -> int:
         """The size of a fixed value, for the sum that a script keeps."""
         return value_size(self.row.fixed) if self.row.fixed is not None and is_wire(self.row.fixed) else 0
+
+    @property
+    def hidden(self) -> str:
+        """What the eye does not see in the row, in words; empty for nothing."""
+        name, text = unseen_name(self.row.name), ""
+        if self.row.tag == "S" and self.row.fixed is None:
+            text = unseen(self.row.text)
+        return "; ".join([f"its name holds {name}"] * bool(name) + [f"holds {text}"] * bool(text))
+
+    @property
+    def long(self) -> bool:
+        """Whether the name needs more room than a column of the form has."""
+        return len(self.row.name) > LONG_NAME
 
     @property
     def what(self) -> str:

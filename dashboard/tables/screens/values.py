@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboard.console.templatetags.console import size
+from dashboard.core.unseen import unseen, unseen_name
 from dashboard.core.wire import TYPE_NAMES, Item, Wire, tag_of, to_bytes
 from dashboard.tables.core.itemkeys import readable_key
 from dashboard.tables.core.size import item_size, value_size
@@ -14,8 +14,6 @@ from dashboard.tables.screens.cells import brief
 
 LONG = 400
 """Characters of a text above which it is folded."""
-MOST_HIDDEN = 4
-"""Kinds of invisible characters that are named."""
 MANY = 40
 """Lines of a nested value above which it is folded."""
 MOST_LINES = 3_000
@@ -32,13 +30,17 @@ DEEPEST = 12
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a nested value: ``name`` is the member's name or place, ``depth`` how far it is indented."""
+    """One line of a nested value: ``name`` is the member's name or place, ``depth`` how far it is indented.
+
+    ``note`` says what the eye does not see in its name and its text.
+    """
 
     depth: int
     name: str
     tag: str
     text: str
     download: str = ""
+    note: str = ""
 
 
 Address = Callable[..., str]
@@ -72,9 +74,7 @@ class Shown:
     @property
     def name_note(self) -> str:
         """What the eye does not see in the name: the code points of what has no shape, blank space at an end."""
-        hidden = dict.fromkeys(f"U+{ord(char):04X}" for char in self.name if not char.isprintable())
-        said = list(hidden)[:MOST_HIDDEN] + (["…"] if len(hidden) > MOST_HIDDEN else [])
-        return ", ".join(said + (["blank space at an end"] if self.name != self.name.strip() else []))
+        return unseen_name(self.name)
 
 
 def attributes(item: Item, keys: Sequence[str], address: Address | None = None) -> tuple[Shown, ...]:
@@ -103,9 +103,9 @@ def _shown(name: str, value: Wire, is_key: bool, address: Address | None) -> Sho
         )
     text = brief(value, len(value["S"])) if tag == "S" else brief(value)
     if len(text) <= LONG:
-        return Shown(*head, amount, text, note=_unseen(text))
+        return Shown(*head, amount, text, note=unseen(text))
     summary = f"{len(text):,} characters: {text[:100]}…"
-    return Shown(*head, amount, text, (), True, summary, download=where, note=_unseen(text))
+    return Shown(*head, amount, text, (), True, summary, download=where, note=unseen(text))
 
 
 def _hex(base64_text: str) -> tuple[str, ...]:
@@ -117,23 +117,6 @@ def _hex(base64_text: str) -> tuple[str, ...]:
         text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
         lines.append(f"{start:08x}  {part.hex(' '):<{HEAD * 3 - 1}}  |{text}|")
     return tuple(lines)
-
-
-def _unseen(text: str) -> str:
-    """What a reader would not see in a text: carriage returns, characters without a shape, spaces at an end."""
-    said = []
-    if count := text.count("\r"):
-        said.append(f"{count:,} carriage return{'' if count == 1 else 's'} (CR)")
-    hidden = Counter(char for char in text if not char.isprintable() and not char.isspace())
-    said += [
-        f"{count:,} invisible character{'' if count == 1 else 's'} (U+{ord(char):04X})"
-        for char, count in hidden.most_common(MOST_HIDDEN)
-    ]
-    if len(hidden) > MOST_HIDDEN:
-        said.append(f"{len(hidden) - MOST_HIDDEN:,} more kinds of invisible characters")
-    if text != text.strip():
-        said.append("blank space at an end")
-    return ", ".join(said)
 
 
 def _lines(value: Wire, depth: int, path: tuple[str | int, ...], address: Address | None) -> Iterator[Line]:
@@ -155,15 +138,24 @@ def _line(
 ) -> Iterator[Line]:
     """The line of a member and, when it is a collection that is not empty, those of its members."""
     tag = tag_of(value)
+    note = _note(path[-1], value)
     if depth > DEEPEST:
         name = f"(depth {depth}) {name}"
     place = min(depth, DEEPEST)
     if tag in ("M", "L", "SS", "NS", "BS") and value[tag]:
-        yield Line(place, name, tag, f"{len(value[tag]):,} {'entry' if len(value[tag]) == 1 else 'entries'}")
+        count = f"{len(value[tag]):,} {'entry' if len(value[tag]) == 1 else 'entries'}"
+        yield Line(place, name, tag, count, note=note)
         yield from _lines(value, depth + 1, path, address)
     else:
         where = address(*path) if address and tag == "B" else ""
-        yield Line(place, name, tag, brief(value, len(value["S"]) if tag == "S" else 0), where)
+        yield Line(place, name, tag, brief(value, len(value["S"]) if tag == "S" else 0), where, note)
+
+
+def _note(step: str | int, value: Wire) -> str:
+    """What the eye does not see of a member: in its name, in its text."""
+    name = unseen_name(step) if isinstance(step, str) else ""
+    text = unseen(value["S"]) if "S" in value else ""
+    return "; ".join([f"its name holds {name}"] * bool(name) + [f"holds {text}"] * bool(text))
 
 
 def key_label(key: Item, names: Sequence[str]) -> str:

@@ -310,3 +310,11 @@ def test_a_duplicate_asks_for_a_key_of_its_own(aws: StubAws, web: Client) -> Non
 def test_a_hostile_copy_of_is_no_address(aws: StubAws, web: Client) -> None:
     data = {"copy_of": "../../x?<b>", "form": "plain", "draft": "{", "original": ""}
     assert post(web, data, "preview", f"{BASE}{TABLE}/new/").status_code == 400
+
+
+def test_the_form_says_what_its_fields_do_not_show(aws: StubAws, web: Client) -> None:
+    answers(aws, KEYS | {"zero\u200bwidth": {"S": "x"}, "city": {"S": "Kiel "}, "plain": {"S": "x"}})
+    page = words(web.get(EDIT).content.decode())
+    assert "its name holds U+200B" in page
+    assert "holds blank space at an end" in page
+    assert page.count(" holds ") == 2

@@ -123,3 +123,21 @@ def test_too_many_lines_are_counted() -> None:
 def test_a_label_is_one_line_and_not_too_long() -> None:
     assert key_label({"pk": {"S": "a\nb"}, "sk": {"N": "3"}}, ("pk", "sk")) == "a\\nb / 3"
     assert len(key_label({"pk": {"S": "x" * 2048}}, ("pk",))) == 121
+
+
+def test_what_the_eye_does_not_see_inside_a_map_or_a_set_is_said() -> None:
+    inner = {
+        "hid\u200bden": {"S": "z"},
+        "plain": {"S": "in\u200bvis "},
+        "l": {"L": [{"S": "x"}]},
+        "k ": {"M": {"a": {"NULL": True}}},
+    }
+    assert {line.name: line.note for line in one({"M": inner}).lines} == {
+        "hid\u200bden": "its name holds U+200B",
+        "plain": "holds 1 invisible character (U+200B), blank space at an end",
+        "l": "",
+        "[0]": "",
+        "k ": "its name holds blank space at an end",
+        "a": "",
+    }
+    assert [line.note for line in one({"SS": ["a", "a "]}).lines] == ["", "holds blank space at an end"]
