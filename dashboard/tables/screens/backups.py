@@ -37,6 +37,7 @@ def page(request: HttpRequest, place: Place, table: str) -> HttpResponse:
         "recovery_read": state[1] if state else None,
         "recovery_failure": refused,
         "backups": [(row, price(row.size).words) for row in found.rows] if found else [],
+        "making": bool(found and any(row.status == "CREATING" for row in found.rows)),
         "more_backups": bool(found and found.more),
         "backups_failure": unlisted,
         "restores": [

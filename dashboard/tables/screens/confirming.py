@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dashboard.core.diff import diff_items
 from dashboard.core.errors import AwsError, InputError
-from dashboard.history.shape import as_item
+from dashboard.tables.core.structure_rows import Line
 from dashboard.tables.screens.drafts import Draft, check_reason
 from dashboard.tables.screens.shared import Crumb, Links, failed, page_context
 
@@ -20,14 +19,14 @@ TEMPLATE = "tables/confirm.html"
 
 @dataclass(frozen=True)
 class Question:
-    """One such page. ``before`` and ``after`` are plain JSON, shown as a difference; ``notes`` are sentences to know before.
+    """One such page. ``before`` and ``after`` are settings in words by their names, shown as a difference; ``notes`` are sentences.
 
     ``hidden`` goes along with the form; ``asked`` is what must be typed, empty for what does not destroy.
     """
 
     title: str
-    before: Any
-    after: Any
+    before: Mapping[str, str] | None
+    after: Mapping[str, str] | None
     notes: Sequence[str]
     button: str
     cancel: str
@@ -36,6 +35,12 @@ class Question:
     asked: str = ""
     crumbs: Sequence[Crumb] = ()
     tab: str = "backups"
+
+
+def _lines(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Line, ...]:
+    """The settings that differ, in the order in which they are named."""
+    lines = (Line(name, before.get(name, ""), after.get(name, "")) for name in {**before, **after})
+    return tuple(line for line in lines if line.kind != "same")
 
 
 def reason_of(request: HttpRequest) -> str:
@@ -66,7 +71,7 @@ def ask(
     context = page_context(request, links, question.title, *crumbs, (question.title, None), tab=question.tab)
     context |= {
         "question": question,
-        "changes": diff_items(as_item(question.before), as_item(question.after)),
+        "lines": _lines(question.before or {}, question.after or {}),
         "draft": Draft("", reason=request.POST.get("reason", "").strip()),
         "typed": request.POST.get("name", ""),
         "wrong": wrong,

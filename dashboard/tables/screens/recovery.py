@@ -12,18 +12,24 @@ from dashboard.accounts.place import Place
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.backups import LONGEST_PERIOD, Recovery
 from dashboard.core.errors import AwsError, InputError
-from dashboard.tables.core.restores import check_backup_name, check_days
-from dashboard.tables.operations import backups
+from dashboard.tables.core.restores import GB, check_backup_name, check_days
+from dashboard.tables.operations import backups, catalogue
 from dashboard.tables.operations.altering import Changed
+from dashboard.tables.screens.backups import attempt
 from dashboard.tables.screens.confirming import Question, ask, check_typed, reason_of
 from dashboard.tables.screens.shared import Links, undo_button
 
-PRICE = "Recovery costs about $0.20 per GB and month in us-east-1 (table and local indexes), whatever the period; other regions differ."
+DOLLARS = 0.20
+"""A month of recovery for a GB in us-east-1 (the price list of DynamoDB, "Continuous backups")."""
+PRICE = (
+    f"Recovery costs about ${DOLLARS:.2f} per GB and month in us-east-1 (table and local indexes), whatever the period; "
+    "other regions differ."
+)
 
 
 @screen("administer", "table:{table}", post="administer")
 def recovery(request: HttpRequest, place: Place, table: str) -> HttpResponse:
-    """GET: one DescribeContinuousBackups. POST: the same and one UpdateContinuousBackups."""
+    """GET: one DescribeContinuousBackups; DescribeTable if the table is not known for the price. POST: and one UpdateContinuousBackups."""
     links, actor = Links(place, table), actor_of(request)
     data = request.POST if request.method == "POST" else request.GET
     found, _ = backups.recovery(actor, place, table)
@@ -85,7 +91,7 @@ def _ask(
 ) -> HttpResponse:
     off = not wanted.enabled
     verb = "Turn off" if off else "Change" if found.enabled else "Turn on"
-    notes = [] if off else [PRICE]
+    notes = [] if off else [_price(links)]
     if off and found.earliest:
         notes.append(
             f"The table can then be brought back to no moment any more: not to {found.earliest:%Y-%m-%d %H:%M} UTC, nor to any since. "
@@ -116,6 +122,16 @@ def _ask(
     )
     more = {} if off else {"days": days, "most_days": LONGEST_PERIOD}
     return ask(request, links, question, wrong, failure=failure, status=status, **more)
+
+
+def _price(links: Links) -> str:
+    """What recovery costs, and what that comes to for this table, its local indexes not counted, when its size is known."""
+    known, _ = attempt(lambda: catalogue.facts(links.place, links.table))
+    if known is None or known.table.size_bytes is None:
+        return PRICE
+    dollars = known.table.size_bytes / GB * DOLLARS
+    words = f"about ${dollars:,.2f}" if dollars >= 0.01 else "less than $0.01"
+    return f"{PRICE} For this table that is {words} a month."
 
 
 def _words(state: Recovery, found: Recovery) -> dict[str, str]:

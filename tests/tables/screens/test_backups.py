@@ -60,6 +60,17 @@ def test_a_table_that_is_gone_shows_its_backups(chief: Client, aws: StubAws) -> 
     assert "DescribeContinuousBackups" not in operations(aws)
 
 
+def test_a_backup_that_is_being_made_is_followed(chief: Client, aws: StubAws) -> None:
+    aws.reply("ListBackups", listed(backup(BackupStatus="CREATING")))
+    response = chief.get(BASE)
+    assert says(response, "Being made", "looks again every five seconds")
+    assert 'hx-trigger="every 5s"' in response.content.decode()
+    assert "Delete…" not in text_of(response), "AWS would refuse it: BackupInUseException"
+    aws.reply("ListBackups", listed(backup()))
+    response = chief.get(BASE)
+    assert says(response, "Available", "Delete…") and "every 5s" not in response.content.decode()
+
+
 def test_hostile_names_are_text(chief: Client, aws: StubAws) -> None:
     aws.reply("ListBackups", listed(backup(BackupName="<img src=x onerror=alert(1)>")))
     assert "<img" not in chief.get(BASE).content.decode()
@@ -103,6 +114,8 @@ def test_recovery_is_turned_on(chief: Client, aws: StubAws) -> None:
         "off",
         "Recovery period, in days",
         "$0.20 per GB",
+        "For this table that is less than $0.01 a month",
+        "Setting Before After Point-in-time recovery − off + on",
     )
     response = turn(chief, "on", days="20")
     assert response.status_code == 302
