@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.core import signing
 from django.db.models import Q
 from django.utils import timezone
 
@@ -24,12 +21,21 @@ from dashboard.history.models import Change, Outcome
 from dashboard.tables.core import streams as core
 from dashboard.tables.core.plans import MOVE
 from dashboard.tables.core.streams import Author, Deed, Reading
+from dashboard.tables.operations import sealed
 
 FOLLOWED_FOR = timedelta(minutes=10)
 """How long one press of Follow lasts."""
 SLACK = timedelta(minutes=15)
 """A write of ours is looked for this long before the record's time: it may have been retried, and clocks differ."""
-_SALT = "gatehouse.tables.stream"
+_GONE = "This reading is older than a day, or its address was altered. Begin again."
+_CURSOR = sealed.Seal(
+    salt="gatehouse.tables.stream",
+    lasts=timedelta(days=1),
+    field="cursor",
+    altered=_GONE,
+    expired=_GONE,
+    foreign="This reading belongs to another person, table or place. Begin again.",
+)
 
 
 @dataclass(frozen=True)
@@ -159,24 +165,9 @@ def _deeds(place: Place, table: Table, kept: list[tuple[Record, str]]) -> dict[s
     return found
 
 
-def _binding(actor: Actor, place: Place, table: Table) -> str:
-    whose = str(actor.user.pk) if actor.user is not None else ""
-    parts = (whose, place.connection.slug, str(place.connection.leads_since), place.region, table.name)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
 def _sign(actor: Actor, place: Place, table: Table, reading: Reading) -> str:
-    held = {"reading": reading.to_json(), "for": _binding(actor, place, table)}
-    return signing.dumps(held, salt=_SALT, compress=True)
+    return _CURSOR.sign({"reading": reading.to_json()}, sealed.binding(actor, place, table.name))
 
 
 def _open(actor: Actor, place: Place, table: Table, cursor: str) -> Reading:
-    try:
-        held: dict[str, Any] = signing.loads(cursor, salt=_SALT, max_age=timedelta(days=1))
-    except signing.BadSignature as error:
-        raise InputError(
-            "cursor", "This reading is older than a day, or its address was altered. Begin again."
-        ) from error
-    if held["for"] != _binding(actor, place, table):
-        raise InputError("cursor", "This reading belongs to another person, table or place. Begin again.")
-    return Reading.from_json(held["reading"])
+    return Reading.from_json(_CURSOR.open(cursor, sealed.binding(actor, place, table.name))["reading"])

@@ -6,21 +6,35 @@ approval says how many units in all a run of this search may spend.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from django.core import signing
-
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
-from dashboard.core.errors import InputError
 from dashboard.core.wire import Item
 from dashboard.tables.core.search import Search
+from dashboard.tables.operations import sealed
 
 CURSOR_LASTS = timedelta(days=7)
 APPROVAL_LASTS = timedelta(hours=12)
-_CURSOR, _APPROVAL = "gatehouse.tables.cursor", "gatehouse.tables.approval"
+_AGAIN = "Start again at the first page."
+_APPROVAL_GONE = "The approval of the cost was altered or has expired. Approve it again."
+_CURSOR = sealed.Seal(
+    salt="gatehouse.tables.cursor",
+    lasts=CURSOR_LASTS,
+    field="cursor",
+    altered=f"This page link was altered or cut off. {_AGAIN}",
+    expired=f"This page link is older than {CURSOR_LASTS.days} days. {_AGAIN}",
+    foreign=f"This page link was made for another query, table, place or person. {_AGAIN}",
+)
+_APPROVAL = sealed.Seal(
+    salt="gatehouse.tables.approval",
+    lasts=APPROVAL_LASTS,
+    field="approved",
+    altered=_APPROVAL_GONE,
+    expired=_APPROVAL_GONE,
+    foreign="The cost was approved for another query, table, place or person. Approve it again.",
+)
 
 
 @dataclass(frozen=True)
@@ -50,53 +64,25 @@ class Position:
 
 
 def binding(actor: Actor, place: Place, table: str, search: Search) -> str:
-    """What a token belongs to, as a digest: person, connection, region, table and search."""
-    whose = str(actor.user.pk) if actor.user is not None else ""
-    parts = (whose, place.connection.slug, place.region, table, search.fingerprint())
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    """What a token belongs to: person, place, table and search."""
+    return sealed.binding(actor, place, table, search.fingerprint())
 
 
 def sign_cursor(position: Position, bound: str) -> str:
     """The cursor of ``position``."""
-    return signing.dumps({"at": asdict(position), "for": bound}, salt=_CURSOR, compress=True)
+    return _CURSOR.sign({"at": asdict(position)}, bound)
 
 
 def open_cursor(cursor: str, bound: str) -> Position:
     """Where the cursor stands; InputError (``cursor``) when it is altered, old or of something else."""
-    try:
-        held = signing.loads(cursor, salt=_CURSOR, max_age=CURSOR_LASTS)
-    except signing.SignatureExpired as error:
-        raise InputError(
-            "cursor", f"This page link is older than {CURSOR_LASTS.days} days. Start again at the first page."
-        ) from error
-    except signing.BadSignature as error:
-        raise InputError(
-            "cursor", "This page link was altered or cut off. Start again at the first page."
-        ) from error
-    if held["for"] != bound:
-        raise InputError(
-            "cursor",
-            "This page link was made for another query, table, place or person. Start again at the first page.",
-        )
-    return Position(**held["at"])
+    return Position(**_CURSOR.open(cursor, bound)["at"])
 
 
 def sign_approval(units: float, bound: str) -> str:
     """The approval of so many units in all."""
-    return signing.dumps({"units": units, "for": bound}, salt=_APPROVAL, compress=True)
+    return _APPROVAL.sign({"units": units}, bound)
 
 
 def open_approval(approved: str, bound: str) -> float:
     """The approved units; InputError (``approved``) when the text is altered, old or of something else."""
-    try:
-        held = signing.loads(approved, salt=_APPROVAL, max_age=APPROVAL_LASTS)
-    except signing.BadSignature as error:
-        raise InputError(
-            "approved", "The approval of the cost was altered or has expired. Approve it again."
-        ) from error
-    if held["for"] != bound:
-        raise InputError(
-            "approved",
-            "The cost was approved for another query, table, place or person. Approve it again.",
-        )
-    return float(held["units"])
+    return float(_APPROVAL.open(approved, bound)["units"])
