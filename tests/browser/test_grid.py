@@ -132,7 +132,7 @@ def test_it_works(opened: Page, axe: Check, narrow: Check) -> None:
 
 
 def test_keys_move_open_and_come_back(opened: Page) -> None:
-    """The arrows, j and k, Home and End; Enter opens the item; / goes to the query, where letters are letters."""
+    """The arrows, j and k, Home and End; Enter opens the item; f goes to the query, where letters are letters."""
     opened.keyboard.press("j")
     assert focused(opened) == "CUSTOMER#1"
     opened.keyboard.press("j")
@@ -152,10 +152,55 @@ def test_keys_move_open_and_come_back(opened: Page) -> None:
     opened.keyboard.press("Enter")
     expect(opened).to_have_url(re.compile("/item/.*ORDER~23000012"))
     opened.go_back()
-    opened.keyboard.press("/")
-    assert opened.evaluate("document.activeElement.matches('input')")
+    opened.keyboard.press("f")
+    assert opened.evaluate("document.activeElement.matches('#find input.v')"), (
+        "to a value, not to the attribute's name"
+    )
     opened.keyboard.type("jxn?")
     assert "jxn?" in opened.evaluate("document.activeElement.value")
+
+
+def test_the_rows_of_the_page_are_filtered(opened: Page, good: Check) -> None:
+    """/ filters what is there and reads nothing; keys and Select all keep to what is left, a row filtered away is named."""
+    asked: list[str] = []
+    field = opened.get_by_label("Filter the rows of this page")
+    shown = opened.locator("table.items tbody tr:visible")
+    opened.locator("tbody .pick input").nth(50).check()
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.keyboard.press("/")
+    expect(field).to_be_focused()
+    field.press_sequentially("order#00000 CUSTOMER#1")
+    expect(shown).to_have_count(10)
+    expect(opened.locator("[data-filtered]")).to_contain_text("10 of 100 rows of this page")
+    expect(opened.locator("#selected-items")).to_contain_text("1 selected, 1 of them filtered away")
+    good(opened)
+    field.press("Enter")
+    opened.keyboard.press("ArrowRight")
+    assert focused(opened) == "ORDER#000000"
+    for _ in range(12):
+        opened.keyboard.press("j")
+    assert focused(opened) == "ORDER#000009"
+    opened.get_by_label("Select all on this page").check()
+    expect(opened.locator("#selected-items")).to_contain_text("11 selected, 1 of them")
+    opened.keyboard.press("/")
+    opened.keyboard.type("<nothing>")
+    expect(shown).to_have_count(0)
+    field.press("Escape")
+    expect(shown).to_have_count(100)
+    expect(field).to_have_value("")
+    expect(opened.locator("[data-filtered]")).to_have_text("")
+    assert asked == []
+
+
+def test_a_filter_holds_for_one_page(opened: Page) -> None:
+    """The next page and the way back show all their rows: the field is empty there."""
+    opened.get_by_label("Filter the rows of this page").fill("ORDER#000001")
+    expect(opened.locator("table.items tbody tr:visible")).to_have_count(1)
+    opened.get_by_role("link", name="Next 100").click()
+    expect(opened.locator("table.items tbody tr:visible")).to_have_count(20)
+    opened.go_back()
+    expect(opened.locator("table.items tbody tr:visible")).to_have_count(100)
+    expect(opened.get_by_label("Filter the rows of this page")).to_have_value("")
 
 
 def test_space_does_nothing_to_a_cell(opened: Page) -> None:

@@ -4,11 +4,13 @@
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable], .ace_editor";
 const PAGE = 10;
-const QUERY = "[data-query], #find input:not([type=hidden]), #query input:not([type=hidden])";
+// Where a query is typed: a value that is still missing, then any, then the rest of the form or the statement.
+const QUERY = ["#find .cond input.v:placeholder-shown", "#find .cond input.v", "#find #where", "#find input:not([type=hidden])", "#partiql-form :is(.ace_text-input, textarea)"];
 let last = null; // the box that was used last, from which Shift selects on
 
 const grid = () => document.querySelector("table[data-grid]");
 const boxes = (table) => [...table.tBodies[0].querySelectorAll(".pick input")];
+const shown = (table) => boxes(table).filter((box) => !box.closest("tr").hidden); // what is filtered away is not selected with the others
 const current = (table) => table.querySelector(":is(td, th)[tabindex='0']");
 
 // Also after a part of the page was swapped, or a run has brought further rows.
@@ -37,15 +39,24 @@ function go(cell) {
 }
 
 function step(cell, down, right) {
-  const rows = cell.closest("table").rows;
-  const row = rows[Math.min(Math.max(cell.parentElement.rowIndex + down, 0), rows.length - 1)];
+  const rows = [...cell.closest("table").rows].filter((row) => !row.hidden);
+  const row = rows[Math.min(Math.max(rows.indexOf(cell.parentElement) + down, 0), rows.length - 1)];
   go(row.cells[Math.min(Math.max(cell.cellIndex + right, 0), row.cells.length - 1)]);
 }
 
 // From a row to the next; to where the cursor is when it is not in the grid yet, and never into the head.
 function stepRow(table, cell, down) {
-  if (!cell) go(current(table) ?? table.tBodies[0].rows[0].cells[0]);
-  else if (cell.parentElement.rowIndex + down > 0) step(cell, down, 0);
+  const body = [...table.tBodies[0].rows].filter((row) => !row.hidden);
+  if (!cell) enterRows(table);
+  else if (down > 0 || cell.parentElement !== body[0]) step(cell, down, 0);
+}
+
+// To where the cursor is, or to the first row when that one is filtered away.
+function enterRows(table) {
+  const old = current(table);
+  if (old && !old.parentElement.hidden) return go(old);
+  const row = [...table.tBodies[0].rows].find((each) => !each.hidden);
+  if (row) go(row.cells[old ? old.cellIndex : 0]);
 }
 
 function count(table) {
@@ -58,11 +69,13 @@ function count(table) {
   const bar = document.getElementById("selected-items");
   if (bar) {
     bar.hidden = chosen.length === 0;
-    bar.querySelector("[data-selected]").textContent = `${chosen.length} selected`;
+    const away = chosen.filter((box) => box.closest("tr").hidden).length;
+    bar.querySelector("[data-selected]").textContent = `${chosen.length} selected${away ? `, ${away} of them filtered away` : ""}`;
   }
   const head = table.querySelector("[data-all]");
   if (head) {
-    head.checked = chosen.length > 0 && chosen.length === all.length;
+    const open = shown(table);
+    head.checked = open.length > 0 && open.every((box) => box.checked);
     head.indeterminate = chosen.length > 0 && !head.checked;
   }
 }
@@ -74,13 +87,13 @@ function select(box, state) {
 }
 
 function selectTo(box) {
-  const all = boxes(box.closest("table"));
+  const all = shown(box.closest("table"));
   const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
   if (from >= 0) for (const each of all.slice(from, to + 1)) each.checked = box.checked;
 }
 
 function selectAll(table, state) {
-  for (const box of boxes(table)) box.checked = state;
+  for (const box of state ? shown(table) : boxes(table)) box.checked = state;
   count(table);
 }
 
@@ -120,7 +133,8 @@ function atCell(event, cell) {
 function onPage(key, cell) {
   const table = grid();
   if (key === "?") help();
-  else if (key === "/") return focusQuery();
+  else if (key === "/") return focusOn(["[data-filter]", ...QUERY]);
+  else if (key === "f") return focusOn(QUERY);
   else if (key === "n") return follow("a[rel=next]");
   else if (key === "p") return follow("[data-before]:not([hidden])") || follow("a[rel=prev][href]") || follow("a[rel=first]");
   else if (table?.tBodies[0].rows.length && (key === "j" || key === "k")) stepRow(table, cell, key === "j" ? 1 : -1);
@@ -134,8 +148,8 @@ function follow(selector) {
   return link !== null;
 }
 
-function focusQuery() {
-  const input = [...document.querySelectorAll(QUERY)].find((each) => each.checkVisibility());
+function focusOn(selectors) {
+  const input = selectors.flatMap((each) => [...document.querySelectorAll(each)]).find((each) => each.checkVisibility());
   input?.focus();
   input?.select?.();
   return Boolean(input);
@@ -172,6 +186,16 @@ document.addEventListener("click", (event) => {
   if (!target.closest("a, input, button") && getSelection().isCollapsed) go(cell);
 });
 
+document.addEventListener("grid:filtered", (event) => {
+  const old = current(event.target);
+  const row = [...event.target.tBodies[0].rows].find((each) => !each.hidden);
+  if (old?.parentElement.hidden && row) {
+    old.removeAttribute("tabindex"); // Tab has to reach a row that is shown
+    row.cells[old.cellIndex].tabIndex = 0;
+  }
+  count(event.target);
+});
+document.addEventListener("grid:go", (event) => enterRows(event.target.closest("table")));
 addEventListener("pageshow", () => grid() && count(grid())); // the browser gives the boxes back as they were left
 for (const name of ["htmx:afterSettle", "htmx:pushedIntoHistory", "htmx:historyRestore"]) document.addEventListener(name, prepare);
 prepare();
