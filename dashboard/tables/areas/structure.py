@@ -31,6 +31,7 @@ def urls() -> list[URLPattern]:
     """The overview with its panels, a page for each change, and making and deleting tables."""
     from dashboard.tables.areas.paths import PLACE, TABLE
     from dashboard.tables.screens import (
+        panels,
         structure,
         structure_change,
         structure_create,
@@ -44,10 +45,10 @@ def urls() -> list[URLPattern]:
         path(here, structure.structure, name="structure"),
         path(here + "progress/", structure.progress, name="structure-progress"),
         path(here + "filled/<table:index>/", structure.filled, name="structure-filled"),
-        path(here + "ttl/", structure.ttl, name="structure-ttl"),
-        path(here + "tags/", structure.tags, name="structure-tags"),
-        path(here + "scaling/", structure.scaling, name="structure-scaling"),
-        path(here + "limits/", structure.limits, name="structure-limits"),
+        path(here + "ttl/", panels.ttl, name="structure-ttl"),
+        path(here + "tags/", panels.tags, name="structure-tags"),
+        path(here + "scaling/", panels.scaling, name="structure-scaling"),
+        path(here + "limits/", panels.limits, name="structure-limits"),
         path(here + "definition/", structure.definition, name="structure-definition"),
         path(here + "change/<slug:section>/", structure_change.change, name="structure-change"),
         path(here + "new-index/", structure_index.add, name="index-new"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +21,6 @@ from dashboard.tables.operations import catalogue, structure_parts
 from dashboard.tables.screens.shared import Links, failed, page_context
 
 TEMPLATE = "tables/structure.html"
-PANEL = "tables/structure_panel.html"
 
 
 def frame(request: HttpRequest, links: Links, title: str, *crumbs: tuple[str, str | None]) -> dict[str, Any]:
@@ -104,70 +102,6 @@ def filled(request: HttpRequest, place: Place, table: str, index: str) -> HttpRe
         return failed(request, "tables/structure_filled.html", {"links": links, "index": index}, error)
     return render(
         request, "tables/structure_filled.html", {"links": links, "index": index, "percent": percent}
-    )
-
-
-def _panel(
-    request: HttpRequest, links: Links, name: str, title: str, read: Callable[[], Any]
-) -> HttpResponse:
-    """One panel: a part for htmx, a page of its own without script. What AWS refuses stands inside it."""
-    part = is_part(request)
-    context: dict[str, Any] = {"panel": f"tables/structure_{name}.html", "again": request.get_full_path()}
-    context |= {"links": links} if part else frame(request, links, title, (title, None))
-    context["may_administer"] = page_context(request, links, title)["may_administer"]
-    template = context["panel"] if part else PANEL
-    try:
-        context["held"] = read()
-    except AwsError as error:
-        return failed(request, "tables/failure.html" if part else PANEL, context, error)
-    return render(request, template, context)
-
-
-@screen("read", "table:{table}")
-def ttl(request: HttpRequest, place: Place, table: str) -> HttpResponse:
-    """By what items expire: one DescribeTimeToLive."""
-    links = Links(place, table)
-    return _panel(
-        request,
-        links,
-        "ttl",
-        "Time to live",
-        lambda: structure_parts.time_to_live(actor_of(request), place, table),
-    )
-
-
-@screen("read", "table:{table}")
-def tags(request: HttpRequest, place: Place, table: str) -> HttpResponse:
-    """The tags: one ListTagsOfResource, and one DescribeTable where the ARN is not known."""
-    links = Links(place, table)
-    return _panel(
-        request, links, "tags", "Tags", lambda: structure_parts.tags(actor_of(request), place, table)
-    )
-
-
-@screen("read", "table:{table}")
-def scaling(request: HttpRequest, place: Place, table: str) -> HttpResponse:
-    """Auto scaling: one DescribeScalableTargets, and one DescribeScalingPolicies for each capacity that is scaled."""
-    links = Links(place, table)
-    return _panel(
-        request,
-        links,
-        "scaling",
-        "Auto scaling",
-        lambda: structure_parts.scaling(actor_of(request), place, table),
-    )
-
-
-@screen("read", "table:{table}")
-def limits(request: HttpRequest, place: Place, table: str) -> HttpResponse:
-    """What the account may provision: one DescribeLimits, on demand."""
-    links = Links(place, table)
-    return _panel(
-        request,
-        links,
-        "limits",
-        "Limits of the account",
-        lambda: structure_parts.limits(actor_of(request), place, table),
     )
 
 

@@ -69,15 +69,25 @@ def test_it_works(chief: Client, aws: StubAws) -> None:
 @pytest.mark.parametrize(("panel", "operation"), PANELS.items())
 def test_a_denied_panel_is_its_own_content(chief: Client, aws: StubAws, panel: str, operation: str) -> None:
     aws.fail(operation, "AccessDeniedException", "not yours")
-    response = chief.get(f"{BASE}{panel}/")
-    assert response.status_code == 200 and says(response, "not yours")
+    part = chief.get(f"{BASE}{panel}/", headers={"HX-Request": "true"})
+    assert part.status_code == 502 and says(part, "not yours") and "<html" not in part.text
+    whole = chief.get(f"{BASE}{panel}/")
+    assert whole.status_code == 502 and says(whole, "not yours", "Back to the structure")
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_panel_is_a_part_for_the_page_and_a_page_without_script(chief: Client, panel: str) -> None:
+    part = chief.get(f"{BASE}{panel}/", headers={"HX-Request": "true"})
+    assert part.status_code == 200 and "<html" not in part.text and "Back to the structure" not in part.text
+    whole = chief.get(f"{BASE}{panel}/")
+    assert "<html" in whole.text and says(whole, "Back to the structure")
 
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_who_may_only_read_gets_no_buttons(
     chief: Client, client_for: Callable[[User], Client], reader: User, panel: str
 ) -> None:
-    response = client_for(reader).get(f"{BASE}{panel}/")
+    response = client_for(reader).get(f"{BASE}{panel}/", headers={"HX-Request": "true"})
     assert response.status_code == 200 and "…" not in text_of(response)
 
 
