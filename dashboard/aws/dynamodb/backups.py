@@ -64,19 +64,28 @@ def delete_backup(target: Target, table: str, arn: str, *, change: str) -> Answe
     return send(target, "DeleteBackup", f"table:{table}", {"BackupArn": arn}, writes=True, change=change)
 
 
-def restore_backup(target: Target, arn: str, name: str, *, indexes: bool, change: str) -> Answer:
-    """One RestoreTableFromBackup into the new table ``name``, with or without its secondary indexes."""
-    arguments = {"BackupArn": arn, "TargetTableName": name, **({} if indexes else _NO_INDEXES)}
+def restore_backup(
+    target: Target, arn: str, name: str, *, indexes: bool, on_demand: bool, change: str
+) -> Answer:
+    """One RestoreTableFromBackup into the new table ``name``, with or without its secondary indexes, on demand or as the source was."""
+    arguments = {"BackupArn": arn, "TargetTableName": name, **_overrides(indexes, on_demand)}
     return send(target, "RestoreTableFromBackup", f"table:{name}", arguments, writes=True, change=change)
 
 
 def restore_to_moment(
-    target: Target, source: str, name: str, when: datetime | None, *, indexes: bool, change: str
+    target: Target,
+    source: str,
+    name: str,
+    when: datetime | None,
+    *,
+    indexes: bool,
+    on_demand: bool,
+    change: str,
 ) -> Answer:
     """One RestoreTableToPointInTime into the new table ``name``; None is the latest moment there is. AWS takes whole seconds."""
     arguments: dict[str, Any] = {"SourceTableName": source, "TargetTableName": name}
     arguments |= {"UseLatestRestorableTime": True} if when is None else {"RestoreDateTime": when}
-    arguments |= {} if indexes else _NO_INDEXES
+    arguments |= _overrides(indexes, on_demand)
     return send(target, "RestoreTableToPointInTime", f"table:{name}", arguments, writes=True, change=change)
 
 
@@ -86,8 +95,7 @@ def restore_temporary(target: Target, source: str, name: str, when: datetime, *,
         "SourceTableName": source,
         "TargetTableName": name,
         "RestoreDateTime": when,
-        "BillingModeOverride": "PAY_PER_REQUEST",
-        **_NO_INDEXES,
+        **_overrides(indexes=False, on_demand=True),
     }
     return send(target, "RestoreTableToPointInTime", f"table:{name}", arguments, writes=True, change=change)
 
@@ -126,7 +134,11 @@ def drop_table(target: Target, name: str, *, change: str) -> Answer:
     return send(target, "DeleteTable", f"table:{name}", {"TableName": name}, writes=True, change=change)
 
 
-_NO_INDEXES: dict[str, Any] = {"GlobalSecondaryIndexOverride": [], "LocalSecondaryIndexOverride": []}
+def _overrides(indexes: bool, on_demand: bool) -> dict[str, Any]:
+    """Where the new table is not as its source was."""
+    billing = {"BillingModeOverride": "PAY_PER_REQUEST"} if on_demand else {}
+    none: dict[str, Any] = {"GlobalSecondaryIndexOverride": [], "LocalSecondaryIndexOverride": []}
+    return billing if indexes else billing | none
 
 
 def _recovery(stated: dict[str, Any]) -> Recovery:

@@ -33,18 +33,23 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Wanted:
-    """A restore: of ``source`` into the new table ``name``, from ``backup`` or else as of ``moment`` (None: the latest there is)."""
+    """A restore: of ``source`` into the new table ``name``, from ``backup`` or else as of ``moment`` (None: the latest there is).
+
+    ``indexes``: with those of the source; ``on_demand``: billed so, whatever the source was.
+    """
 
     source: str
     name: str
     backup: Backup | None = None
     moment: datetime | None = None
     indexes: bool = True
+    on_demand: bool = False
 
     def told(self) -> dict[str, object]:
         """For the record and the job."""
         of = {"backup": self.backup.arn} if self.backup else {"moment": _text(self.moment)}
-        return {"source": self.source, "table": self.name, **of, "indexes": self.indexes}
+        billing = {"billing": "on demand"} if self.on_demand else {}
+        return {"source": self.source, "table": self.name, **of, "indexes": self.indexes, **billing}
 
 
 def _text(moment: datetime | None) -> str:
@@ -69,7 +74,7 @@ def check(actor: Actor, place: Place, wanted: Wanted) -> Wanted:
         _check_moment(place, wanted)
     elif wanted.backup.status != "AVAILABLE":
         raise InputError("backup", "This backup is not ready yet. Try again in a minute.")
-    return Wanted(wanted.source, name, wanted.backup, wanted.moment, wanted.indexes)
+    return replace(wanted, name=name)
 
 
 def _check_moment(place: Place, wanted: Wanted) -> None:
@@ -112,7 +117,12 @@ def restore(actor: Actor, place: Place, wanted: Wanted, reason: str) -> Job:
     ) as change:
         if wanted.backup is not None:
             answer = door.restore_backup(
-                place.target, wanted.backup.arn, wanted.name, indexes=wanted.indexes, change=change.id
+                place.target,
+                wanted.backup.arn,
+                wanted.name,
+                indexes=wanted.indexes,
+                on_demand=wanted.on_demand,
+                change=change.id,
             )
         else:
             answer = door.restore_to_moment(
@@ -121,6 +131,7 @@ def restore(actor: Actor, place: Place, wanted: Wanted, reason: str) -> Job:
                 wanted.name,
                 wanted.moment,
                 indexes=wanted.indexes,
+                on_demand=wanted.on_demand,
                 change=change.id,
             )
         change.done(after=wanted.told(), request_id=answer.request_id)

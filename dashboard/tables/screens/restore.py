@@ -72,6 +72,7 @@ def _context(request: HttpRequest, links: Links, data: Any) -> dict[str, Any]:
         "at": data.get("at", ""),
         "latest": data.get("when", "latest" if not data.get("at") else "at") == "latest",
         "indexes": request.method != "POST" or "indexes" in data,
+        "on_demand": "on_demand" in data,
         "back": links.to("tables:backups"),
         "draft": Draft("", reason=data.get("reason", "").strip()),
     }
@@ -88,4 +89,11 @@ def _wanted(request: HttpRequest, context: dict[str, Any]) -> Wanted:
         # AWS takes whole seconds; the day is written out, for ``14:05`` means another day tomorrow.
         moment = read_moment(context["at"], timezone.now()).replace(microsecond=0)
         context["at"] = f"{moment:%Y-%m-%d %H:%M:%S}"
-    return Wanted(context["table_name"], context["name"], context["backup"], moment, context["indexes"])
+    return Wanted(
+        context["table_name"],
+        context["name"],
+        context["backup"],
+        moment,
+        context["indexes"],
+        context["on_demand"],
+    )

@@ -96,6 +96,20 @@ def test_from_a_backup_without_indexes(chief: Client, aws: StubAws) -> None:
     }
 
 
+@pytest.mark.parametrize("source", [{"when": "at", "at": INSIDE}, {"backup": BACKUP_ID}])
+def test_on_demand_whatever_the_source_was(chief: Client, aws: StubAws, source: dict[str, str]) -> None:
+    entry = {"step": "review", "name": "parcels-then", "indexes": "1", **source}
+    assert says(chief.post(URL, entry), "Capacity as in the source")
+    page = chief.post(URL, entry | {"on_demand": "1"})
+    assert says(page, "Capacity on demand")
+    again = chief.post(URL, carried(page) | {"step": "edit"})
+    assert 'name="on_demand" value="1" checked' in again.content.decode(), "what was chosen is kept"
+    chief.post(URL, carried(page) | {"step": "restore", "reason": "because"})
+    sent = aws.requests[-1].body
+    assert sent["BillingModeOverride"] == "PAY_PER_REQUEST" and "GlobalSecondaryIndexOverride" not in sent
+    assert last_change().intended["billing"] == "on demand"
+
+
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
