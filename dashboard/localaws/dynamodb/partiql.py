@@ -22,6 +22,9 @@ _TOKEN = "Invalid NextToken"
 
 def select(table: Table, parsed: dict[str, Any]) -> Reply:
     """The engine's ``_partiql_select``: of a table, not of an index."""
+    keys = [name for name in (table["pk_name"], table.get("sk_name")) if name]
+    if problem := _unordered(parsed, keys):
+        return _refused(problem)
     return _paged(table, parsed, _walked(table, parsed), None)
 
 
@@ -38,6 +41,8 @@ def selecting_index(refusing: Callable[..., Reply]) -> Callable[..., Reply]:
 
 def _select_index(table: Table, parsed: dict[str, Any]) -> Reply:
     index = next(one for one in indexes(table) if one.name == parsed["index"])
+    if problem := _unordered(parsed, list(index.keys)):
+        return _refused(problem)
     entries = [
         item for held in table["items"].values() for item in held.values() if index.entry(item) is not None
     ]
@@ -111,6 +116,24 @@ def _walked(table: Table, parsed: dict[str, Any]) -> list[Item]:
         parts, descending = parsed["order"]
         items.sort(key=lambda item: _rank(module._partiql_get_path(item, parts)), reverse=descending)
     return items
+
+
+def _unordered(parsed: dict[str, Any], keys: list[str]) -> str:
+    """AWS's message when ORDER BY asks for what no key sorts; empty when it does not."""
+    if not parsed.get("order"):
+        return ""
+    path = parsed["order"][0]
+    if parsed.get("where") is None:
+        return "Must have WHERE clause in the statement when using ORDER BY clause."
+    if len(path) != 1 or path[0] not in keys:
+        name = ".".join(str(part) for part in path)
+        return f"Variable reference {name} in ORDER BY clause must be part of the primary key"
+    given = len(_partitions(parsed["where"], keys[0]))
+    if not given:
+        return "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause."
+    if given > 1 and path[0] != keys[0]:
+        return "Must have hash key in ORDER BY clause when more than one hash key condition specified in WHERE clause."
+    return ""
 
 
 def _partitions(where: Any, name: str) -> list[Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
@@ -14,6 +16,7 @@ from dashboard.core.wire import Item
 from dashboard.history.models import Change
 from dashboard.history.operations.undo import undo
 from dashboard.tables.operations import partiql, partiql_writes
+from tests.localaws.support import client
 from tests.tables.operations.live import get, make, put
 from tests.tables.tables import PARCELS
 
@@ -186,3 +189,35 @@ def test_each_item_once(localaws: str, live: str, live_place: Place, actor: Acto
     for together in ("batch", "transaction"):
         with pytest.raises(InputError, match="each item stands there once"):
             preview_of(actor, live_place, text, together)
+
+
+@pytest.mark.parametrize(
+    ("rest", "says"),
+    [
+        ("ORDER BY sk", "Must have WHERE clause in the statement when using ORDER BY clause."),
+        (
+            "WHERE pk > 'A' ORDER BY sk",
+            "Must have at least one non-optional hash key condition in WHERE clause",
+        ),
+        (
+            "WHERE pk = 'P#1' ORDER BY n",
+            "Variable reference n in ORDER BY clause must be part of the primary key",
+        ),
+        ("WHERE pk IN ['P#1', 'P#2'] ORDER BY sk", "Must have hash key in ORDER BY clause"),
+        ("WHERE pk = 'P#1' ORDER BY sk DESC", ""),
+        ("WHERE pk IN ['P#1', 'P#2'] ORDER BY pk", ""),
+    ],
+)
+def test_what_no_key_sorts_is_refused_here_as_by_aws(
+    localaws: str, live: str, live_place: Place, actor: Actor, rest: str, says: str
+) -> None:
+    """The console refuses before it sends what AWS refuses in these words, and sends what AWS takes."""
+    text = f'SELECT * FROM "{live}" {rest}'
+    if not says:
+        assert client(localaws).execute_statement(Statement=text)["Items"]
+        assert partiql.understand(actor, live_place, text, ())
+        return
+    with pytest.raises(ClientError, match=re.escape(says)):
+        client(localaws).execute_statement(Statement=text)
+    with pytest.raises(InputError, match="ORDER BY"):
+        partiql.understand(actor, live_place, text, ())

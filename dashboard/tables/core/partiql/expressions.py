@@ -268,6 +268,8 @@ class Reader:
             return Value({"NULL": True})
         if token.kind == "word" and self.after().text == "(":
             return self._call()
+        if token.kind == "end":
+            raise refuse(token, f"Expected a value, a name or a condition, found {token.shown}.")
         return Attribute(self.path())
 
     def _by_sign(self, token: Token) -> Node:

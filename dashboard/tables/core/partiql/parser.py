@@ -237,19 +237,33 @@ def _table(reader: Reader, *, index_too: bool = False) -> tuple[str, str]:
                 "Only SELECT reads an index; here stands the table alone. A name with a point is in double quotes.",
             )
         if first.kind != "quoted" or reader.next.kind != "quoted":
+            meant = _run_together(reader, reader.take()) if reader.next.kind == "word" else "index"
             raise refuse(
                 point,
-                'Put both in double quotes: "table"."index". A table\'s name with a point is "one.name".',
+                f'Put both in double quotes: "{first.value}"."{meant}". A table\'s name with a point is "one.name".',
             )
         index = _table_name(reader, "index").value
         if reader.sees("."):
             raise refuse(reader.next, 'A table is "table" or "table"."index"; nothing more can follow.')
     left = reader.next
+    if left.text == "-" and left.start == first.end:
+        raise refuse(first, f'A name with - in it is in double quotes: "{_run_together(reader, first)}".')
     if left.kind in ("word", "quoted", "string") and left.word not in KEYWORDS | {"VALUES"}:
         raise refuse(
             left, f"Behind the table stands {left.shown}; DynamoDB's PartiQL has no other names for tables."
         )
     return first.value, index
+
+
+def _run_together(reader: Reader, first: Token) -> str:
+    """The name that was meant where it was cut in pieces: everything that follows without a space."""
+    text, end = first.text, first.end
+    while reader.next.start == end and (
+        reader.next.kind in ("word", "number") or reader.next.text in ("-", ".")
+    ):
+        token = reader.take()
+        text, end = text + token.text, token.end
+    return text
 
 
 def _table_name(reader: Reader, what: str) -> Token:

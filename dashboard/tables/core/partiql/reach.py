@@ -10,6 +10,7 @@ from dashboard.core.dynamodb import KeyPart, Table
 from dashboard.core.errors import InputError
 from dashboard.core.wire import TYPE_NAMES, Item, Wire, same, tag_of
 from dashboard.tables.core.itemkeys import MAX_PARTITION_BYTES, MAX_SORT_BYTES, key_of, key_problem
+from dashboard.tables.core.partiql.order import check_order
 from dashboard.tables.core.partiql.tokens import FIELD
 from dashboard.tables.core.partiql.tree import (
     And,
@@ -28,6 +29,12 @@ from dashboard.tables.core.partiql.tree import (
     SetOf,
     Value,
 )
+
+_TYPE_HINTS = {
+    ("S", "N"): " Digits that are text are in quotes: '5' in a statement, \"5\" in a parameter.",
+    ("N", "S"): " A number has no quotes.",
+    ("B", "S"): ' Binary is a parameter: {"$b": "AAH/"}.',
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ def reach_of(table: Table, parsed: Parsed, parameters: Sequence[Wire]) -> Reach:
     """
     if isinstance(parsed.statement, Insert):
         return Reach("get", 1, "INSERT writes one item.")
-    partition, sort, where_from = _keys(table, parsed.index)
+    partition, sort, where_from = _keys(table, parsed.index, parsed.line)
     where = _where(parsed)
     if len(partition) > 1 or len(sort) > 1:
         raise InputError(
@@ -98,14 +105,10 @@ def reach_of(table: Table, parsed: Parsed, parameters: Sequence[Wire]) -> Reach:
         )
     part = partition[0]
     count = _given(where, part.name)
+    check_order(parsed, part, sort[0] if sort else None, count)
     if count is None:
-        why = (
-            "There is no WHERE"
-            if where is None
-            else f"The WHERE does not give {part.name} by = or IN in every case"
-        )
-        return Reach("scan", 1, f"{why}, so DynamoDB reads all of {where_from}.")
-    _check_types(where, (*partition, *sort), parameters)
+        return Reach("scan", 1, _why_all(where, part.name, where_from))
+    _check_types(parsed, where, (*partition, *sort), parameters)
     if sort and not parsed.index and _given(where, sort[0].name) is not None:
         both = count * (_given(where, sort[0].name) or 1)
         return Reach(
@@ -116,6 +119,25 @@ def reach_of(table: Table, parsed: Parsed, parameters: Sequence[Wire]) -> Reach:
     return Reach(
         "query", count, f"{part.name} is given, so {_amount(count, f'partition of {where_from}')} read."
     )
+
+
+def _why_all(where: Condition | None, name: str, where_from: str) -> str:
+    """Why everything is read; a name where a text was meant is the usual reason."""
+    named = next(
+        (
+            str(other.path[0])
+            for part in _conjuncts(where)
+            if isinstance(part, Compare) and part.op == "="
+            for one, other in ((part.left, part.right), (part.right, part.left))
+            if _is(one, name) and isinstance(other, Attribute) and len(other.path) == 1
+        ),
+        None,
+    )
+    if named is not None:
+        text = "'" + named.replace("'", "''") + "'"
+        return f"{name} is compared with the attribute {named}, so DynamoDB reads all of {where_from}. A text is in single quotes: {text}."
+    why = "There is no WHERE" if where is None else f"The WHERE does not give {name} by = or IN in every case"
+    return f"{why}, so DynamoDB reads all of {where_from}."
 
 
 def key_given(table: Table, parsed: Parsed, parameters: Sequence[Wire]) -> Item:
@@ -164,13 +186,13 @@ def _where(parsed: Parsed) -> Condition | None:
     return None if isinstance(statement, Insert) else statement.where
 
 
-def _keys(table: Table, index: str) -> tuple[tuple[KeyPart, ...], tuple[KeyPart, ...], str]:
+def _keys(table: Table, index: str, line: int) -> tuple[tuple[KeyPart, ...], tuple[KeyPart, ...], str]:
     if not index:
         return (table.partition,), (table.sort,) if table.sort else (), "the table"
     found = table.index(index)
     if found is None:
         known = ", ".join(sorted(one.name for one in table.indexes)) or "none"
-        raise InputError(FIELD, f"The table {table.name} has no index {index}; it has: {known}.")
+        raise InputError(FIELD, f"Line {line}: The table {table.name} has no index {index}; it has: {known}.")
     return found.partition, found.sort, f"the index {index}"
 
 
@@ -218,7 +240,9 @@ def _equalities(where: Condition | None, parameters: Sequence[Wire]) -> dict[str
     return found
 
 
-def _check_types(where: Condition | None, keys: Sequence[KeyPart], parameters: Sequence[Wire]) -> None:
+def _check_types(
+    parsed: Parsed, where: Condition | None, keys: Sequence[KeyPart], parameters: Sequence[Wire]
+) -> None:
     """InputError when a key attribute is compared with a value of another type, which DynamoDB refuses."""
     equal = _equalities(where, parameters)
     for key in keys:
@@ -226,7 +250,8 @@ def _check_types(where: Condition | None, keys: Sequence[KeyPart], parameters: S
             if tag_of(value) != key.tag:
                 raise InputError(
                     FIELD,
-                    f"{key.name} is a key of type {TYPE_NAMES[key.tag]} and is compared with a {TYPE_NAMES[tag_of(value)]}.",
+                    f"Line {parsed.line}: {key.name} is a key of type {TYPE_NAMES[key.tag]} and is compared with a "
+                    f"{TYPE_NAMES[tag_of(value)]}.{_TYPE_HINTS.get((key.tag, tag_of(value)), '')}",
                 )
 
 

@@ -31,6 +31,6 @@ def _value(number: int, text: str) -> Wire:
         item: Item = parse(f'{{"{name}": {text}}}', "plain")
     except InputError as error:
         hint = "" if text.strip()[:1] in '"[{0123456789-' else f' A text is in quotes: "{text.strip()[:40]}".'
-        rule = error.rule.removeprefix(f"{name}: ")
+        rule = error.rule.removeprefix(name).removeprefix(": ")  # what is left of its path says where inside
         raise InputError(f"p{number}", f"Parameter {number + 1}: {rule}{hint}") from error
     return item[name]

@@ -63,6 +63,30 @@ def test_reach(where: str, way: str, count: int) -> None:
     assert reach.why.endswith((".", "read."))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Music WHERE pk = 'a' ORDER BY sk DESC",
+        "Music WHERE pk = 'a' ORDER BY pk, sk",
+        "Music WHERE pk IN ['a', 'b'] ORDER BY pk DESC, sk",
+        '"Music"."by-city" WHERE city = \'x\' ORDER BY at',
+    ],
+)
+def test_what_a_key_sorts_can_be_ordered(text: str) -> None:
+    assert reach_of(TABLE, parse(f"SELECT * FROM {text}"), ()).way == "query"
+
+
+@pytest.mark.parametrize("where", ['pk = "it\'s me"', 'n = 1 AND "it\'s me" = pk'])
+def test_a_name_where_a_text_was_meant_is_said(where: str) -> None:
+    """The usual slip reads the whole table and finds nothing."""
+    reach = reach_of(TABLE, parse(f"SELECT * FROM Music WHERE {where}"), ())
+    assert reach.way == "scan"
+    assert reach.why.startswith(
+        "pk is compared with the attribute it's me, so DynamoDB reads all of the table."
+    )
+    assert reach.why.endswith("A text is in single quotes: 'it''s me'.")
+
+
 def test_reach_of_an_index() -> None:
     found = reach_of(TABLE, parse("SELECT * FROM \"Music\".\"by-city\" WHERE city = 'x' AND at = 'y'"), ())
     assert (found.way, found.count) == ("query", 1)
@@ -75,7 +99,17 @@ def test_reach_of_an_index() -> None:
         ('SELECT * FROM "Music"."none"', "has no index none; it has: by-both, by-city"),
         ('SELECT * FROM "Music"."by-both" WHERE a = \'x\'', "several attributes"),
         ("SELECT * FROM Music WHERE pk = 1", "pk is a key of type string and is compared with a number"),
-        ("SELECT * FROM Music WHERE pk = 'a' AND sk = 'b'", "sk is a key of type number"),
+        ("SELECT * FROM Music WHERE pk = 5", "Digits that are text are in quotes: '5'"),
+        (
+            "\nSELECT * FROM Music WHERE pk = 'a' AND sk = 'b'",
+            "Line 2: sk is a key of type number.* no quotes",
+        ),
+        ("SELECT * FROM Music ORDER BY sk", "WHERE has to give pk by = or IN. A full scan has no order"),
+        ("SELECT * FROM Music WHERE pk > 'a' ORDER BY sk", "WHERE has to give pk"),
+        ("SELECT * FROM Music WHERE pk = 'a' ORDER BY n", 'ORDER BY takes pk and sk here.*"n" is no part'),
+        ("SELECT * FROM Music WHERE pk = 'a' ORDER BY sk[0]", "no part of it"),
+        ("SELECT * FROM Music WHERE pk IN ['a', 'b'] ORDER BY sk", "begin with it: ORDER BY pk, sk"),
+        ('SELECT * FROM "Music"."by-city" WHERE city = \'x\' ORDER BY sk', "takes city and at here"),
     ],
 )
 def test_reach_refused(text: str, rule: str) -> None:
