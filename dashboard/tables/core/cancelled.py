@@ -30,6 +30,14 @@ def reasons_of(planned: Sequence[Planned], told: Sequence[Mapping[str, Any]]) ->
     return tuple(_reason(one, told) for one, told in zip(planned, padded, strict=False))
 
 
+def done_already(planned: Sequence[Planned], reasons: Sequence[Reason]) -> bool:
+    """Whether every item stands as its step would leave it, so that all was done before, by this page or another. Checks do not count."""
+    writes = [(one.plan, why) for one, why in zip(planned, reasons, strict=True) if one.plan is not None]
+    return bool(writes) and all(
+        why.code == "ConditionalCheckFailed" and plan.effect.landed(why.found) for plan, why in writes
+    )
+
+
 def _reason(one: Planned, told: Mapping[str, Any]) -> Reason:
     code = str(told.get("Code") or NOT_AT_FAULT)
     if code == NOT_AT_FAULT:

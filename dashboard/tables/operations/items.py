@@ -12,7 +12,7 @@ from dashboard.core.diff import AttributeChange, diff_items
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.core.keys import decode_key, encode_key
-from dashboard.core.wire import Item
+from dashboard.core.wire import Item, same_item
 from dashboard.tables.core.itemkeys import canonical_key, check_same_key, has_key, key_of
 from dashboard.tables.core.merge import Merge, three_way
 from dashboard.tables.core.plans import (
@@ -81,11 +81,15 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Exists:
-    """Nothing was created: there is an item under the key, ``item`` (None only where an endpoint does not send it)."""
+    """Nothing was created: there is an item under the key, ``item`` (None only where an endpoint does not send it).
+
+    ``already``: it is just what was to be put there, so the same was done before, by this form or another.
+    """
 
     item: Item | None
     key_text: str
     change_id: str
+    already: bool = False
 
 
 def get_item(actor: Actor, place: Place, table: str, key_text: str) -> Shown:
@@ -153,7 +157,7 @@ def create_item(actor: Actor, place: Place, table: str, item: Item, reason: str)
     key_text = encode_key(canonical_key(plan.key), known.key_names)
     result = carry_out(actor, place, known, plan, reason)
     if isinstance(result, Stopped):
-        return Exists(result.found, key_text, result.change_id)
+        return Exists(result.found, key_text, result.change_id, same_item(result.found, item))
     return Saved(result.change_id, plan.changes, key_text)
 
 
@@ -162,7 +166,8 @@ def move_item(
 ) -> Saved | Conflict | Exists:
     """Give the item the key that ``draft`` has: only if nothing is under the new key and the old item is as shown still.
 
-    Needs both write and delete. One GetItem and one TransactWriteItems, see ``moving``. Raises Refused, InputError (``draft``), AwsError.
+    Needs both write and delete. One GetItem and one TransactWriteItems, see ``moving``; one GetItem more where the old item is gone, which
+    tells a move that was made before. Raises Refused, InputError (``draft``), AwsError.
     """
     require(actor.user, "write", place.resource(f"table:{table}"))
     require(actor.user, "delete", place.resource(f"table:{table}"))
@@ -173,6 +178,10 @@ def move_item(
     if isinstance(result, NotMoved):
         if result.taken:
             return Exists(result.there, new_text, result.change_id)
+        if result.here is None:
+            there = dynamodb.get_item(place.target, table, key_of(known, draft)).item
+            if same_item(there, draft):
+                return Exists(there, new_text, result.change_id, already=True)
         return Conflict(result.here, three_way(original, draft, result.here), result.change_id)
     return Saved(result.change_id, plan.changes, new_text)
 

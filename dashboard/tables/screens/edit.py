@@ -108,7 +108,8 @@ def _moved(desk: Desk, result: items.Saved | Conflict | Exists) -> HttpResponse:
     if isinstance(result, Exists):
         existing = attributes(result.item, desk.known.key_names) if result.item else ()
         label = key_label(desk.draft.item(), desk.known.key_names)
-        return desk.page("tables/exists.html", 409, there=there, existing=existing, label=label, moving=True)
+        more = {"there": there, "existing": existing, "label": label, "already": result.already}
+        return desk.page("tables/exists.html", 409, moving=True, **more)
     messages.success(
         desk.request,
         format_html(

@@ -88,7 +88,8 @@ def _save(desk: Desk) -> HttpResponse:
     if isinstance(result, Exists):
         existing = attributes(result.item, desk.known.key_names) if result.item else ()
         label = key_label(item, desk.known.key_names)
-        return desk.page("tables/exists.html", 409, there=there, existing=existing, label=label)
+        more = {"there": there, "existing": existing, "label": label, "already": result.already}
+        return desk.page("tables/exists.html", 409, **more)
     messages.success(
         desk.request,
         format_html("Created.{}", undo_button(desk.request, links, CREATE, result.change_id)),

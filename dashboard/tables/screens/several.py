@@ -20,6 +20,7 @@ from dashboard.core.errors import AwsError, InputError
 from dashboard.core.keys import decode_key
 from dashboard.core.wire import Item
 from dashboard.tables.core.baskets import VALUE_TYPES, Entry, Line, dump, edit_of, load
+from dashboard.tables.core.cancelled import done_already
 from dashboard.tables.core.transactions import MOST_STEPS, Planned, Step, check_edit
 from dashboard.tables.operations import catalogue
 from dashboard.tables.operations import several as operations
@@ -334,6 +335,7 @@ def _cancelled(
         409,
         rows=[row for row in rows if row.reason and row.reason.at_fault],
         cancelled=result,
+        already=done_already(preview.ready, result.reasons),
         fine=sum(1 for row in rows if row.reason and not row.reason.at_fault),
         entries=selection.entries,
     )

@@ -20,6 +20,7 @@ from dashboard.accounts.place import Place
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.errors import AwsError, InputError
 from dashboard.tables.core.baskets import Line, dump, key_in, load
+from dashboard.tables.core.cancelled import done_already
 from dashboard.tables.core.drafts import to_text
 from dashboard.tables.core.transactions import MOST_STEPS, Step, repeated
 from dashboard.tables.operations import several as operations
@@ -306,7 +307,8 @@ def _send(desk: Desk) -> HttpResponse:
         return failed(desk.request, PREVIEW, context, error)
     if isinstance(result, Cancelled):
         rows = ended_rows(context["rows"], result.reasons)
-        return render(desk.request, PREVIEW, context | {"rows": rows, "cancelled": result}, status=409)
+        context |= {"rows": rows, "cancelled": result, "already": done_already(preview.ready, result.reasons)}
+        return render(desk.request, PREVIEW, context, status=409)
     count = "1 item" if result.count == 1 else f"{result.count} items"
     messages.success(
         desk.request,

@@ -144,6 +144,18 @@ def test_a_taken_key_is_left_alone(warm: StubAws, world: TwoPlaces, place: Place
     assert world.here == ITEM and only_change().outcome.result == "refused"
 
 
+@pytest.mark.parametrize("other", [None, {**MOVED, "state": {"S": "theirs"}}])
+def test_a_move_that_was_made_before_is_told_from_a_delete(
+    warm: StubAws, world: TwoPlaces, place: Place, actor: Actor, other: Item | None
+) -> None:
+    move(actor, place)
+    again = move(actor, place)
+    assert isinstance(again, Exists) and again.already and again.key_text == NEW_TEXT
+    world.there = other  # the old item is gone, and not because of this move
+    assert isinstance(move(actor, place), Conflict)
+    assert Change.objects.count() == 1
+
+
 @pytest.mark.parametrize("found", [{**ITEM, "weight": {"N": "9"}}, {**ITEM, "added": {"N": "9"}}, None])
 def test_a_change_seen_before_anything_is_sent(
     warm: StubAws, world: TwoPlaces, place: Place, actor: Actor, found: Item | None

@@ -63,6 +63,15 @@ def test_a_move_to_a_taken_key_shows_what_has_it(aws: StubAws, web: Client) -> N
     assert json.loads(area(refused.text, "original")) == ITEM
 
 
+def test_a_move_that_was_made_before_says_so(aws: StubAws, web: Client) -> None:
+    aws.reply("GetItem", lambda body: {"Item": MOVED} if body["Key"]["sk"] == MOVED["sk"] else {})
+    again = web.post(EDIT, sent("save", MOVED, reason="x"))
+    assert again.status_code == 409
+    assert "Nothing was left to move: the item has its new key already" in again.text
+    assert "Edit my draft" not in again.text and f'href="{NEW_URL}"' in again.text
+    assert aws.count("TransactWriteItems") == 0
+
+
 def test_a_move_of_an_item_that_changed_is_a_conflict(aws: StubAws, web: Client) -> None:
     answers(aws, ITEM | {"city": {"S": "Hamburg"}})
     refused = web.post(EDIT, sent("save", MOVED, reason="x"))
@@ -88,6 +97,21 @@ def test_an_edit_too_wide_for_one_write_is_offered_in_parts(aws: StubAws, web: C
     assert (done.status_code, aws.count("UpdateItem"), Change.objects.count()) == (302, 2, 2)
     answers(aws)
     assert "Saved in 2 parts: 200 attributes changed." in words(web.get(URL).text)
+
+
+def test_an_item_deleted_between_two_parts_does_not_say_that_nothing_was_saved(
+    aws: StubAws, web: Client
+) -> None:
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        if aws.count("UpdateItem") == 2:
+            raise Failure("ConditionalCheckFailedException", "no")
+        return {"Attributes": wide()}
+
+    aws.reply("UpdateItem", answer)
+    stopped = words(web.post(EDIT, parts_form("save-parts")).text)
+    assert "The rest was not saved: the item was deleted on the way" in stopped
+    assert "1 of 2 parts of this edit had been saved" in stopped
+    assert "Nothing was saved" not in stopped
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,16 @@ def test_an_existing_key_is_409_with_what_is_there(aws: StubAws, web: Client) ->
     assert aws.count() == 1
 
 
+def test_an_item_that_was_created_before_is_no_obstacle(aws: StubAws, web: Client) -> None:
+    """Sent twice, by the button or the browser's way back: what stands there is the draft itself."""
+    aws.fail("PutItem", "ConditionalCheckFailedException", "The conditional request failed", Item=ITEM)
+    again = web.post(NEW, sent("save"))
+    assert again.status_code == 409
+    assert "Nothing was left to create: the item is there already" in words(again.text)
+    assert "never replaces" not in again.text
+    assert f'class="button button-primary" href="{THERE}"' in again.text
+
+
 @pytest.mark.parametrize(
     ("item", "said"),
     [

@@ -97,6 +97,15 @@ def test_delete(there: StubAws, web: Client) -> None:
     assert Change.objects.filter(action="item.delete").count() == 4
 
 
+def test_what_was_deleted_before_is_no_obstacle(there: StubAws, web: Client) -> None:
+    reasons = [{"Code": "ConditionalCheckFailed"}, {"Code": "ConditionalCheckFailed"}]
+    there.fail("TransactWriteItems", "TransactionCanceledException", "cancelled", CancellationReasons=reasons)
+    page = web.post(URL, previewed(web, "delete") | {"step": "drop"})
+    assert page.status_code == 409
+    assert "Nothing was left to do: all of this is done already" in words(page.text)
+    assert "Read them again" not in page.text
+
+
 def test_one_by_one_when_asked(there: StubAws, web: Client) -> None:
     there.reply("UpdateItem", {"Attributes": item(1)})
     done = web.post(URL, previewed(web) | {"step": "save", "mode": "each"})

@@ -271,6 +271,28 @@ def test_each_reason_stands_at_its_step(there: StubAws, web: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("city", "check", "already"),
+    [("Hamburg", "None", True), ("Hamburg", "ConditionalCheckFailed", True), ("Kiel", "None", False)],
+)
+def test_steps_that_were_sent_before_are_told_from_another_change(
+    there: StubAws, web: Client, city: str, check: str, already: bool
+) -> None:
+    """Sent twice, by the browser's way back say: every item stands as its step would leave it."""
+    reasons = [
+        {"Code": "ConditionalCheckFailed", "Item": ITEM | {"city": {"S": city}}},
+        {"Code": check},
+        {"Code": "ConditionalCheckFailed", "Item": {"pk": {"S": "R"}, "sk": {"S": "2"}, "n": {"N": "1.5"}}},
+    ]
+    there.fail("TransactWriteItems", "TransactionCanceledException", "cancelled", CancellationReasons=reasons)
+    page = web.post(URL, previewed(web) | {"do": "send"})
+    assert page.status_code == 409
+    assert ("Nothing was left to send: all of this is done already" in page.text) is already
+    assert ("AWS stopped the transaction" in page.text) is not already
+    assert ("Read again and preview" in page.text) is not already
+    assert area(page.text, "reason") == "moved out"
+
+
+@pytest.mark.parametrize(
     ("operation", "code", "status"),
     [
         ("TransactGetItems", "ProvisionedThroughputExceededException", 503),
