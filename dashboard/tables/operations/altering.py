@@ -1,7 +1,7 @@
 """Changing one thing about a table that AWS reads whole and sets whole, with its record and the way back.
 
 DynamoDB's control plane has no conditions, but for policies. So what stands there is read again just before the change, and a change
-is refused when that is not what the person was shown; the window between the two calls is small, not nil.
+is refused when that is not what the person was shown; between the two calls no other change of Gatehouse's is sent (``alone``).
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place, find_place
 from dashboard.accounts.policy import require
 from dashboard.aws.target import Target
-from dashboard.core.errors import AwsError, Kind
+from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.history.handlers import Handler, Undone
 from dashboard.history.models import Change, Outcome
 from dashboard.history.record import recording
+from dashboard.tables.operations.alone import alone
 
 State = dict[str, Any]
 """Plain JSON: how the thing stands. Two are alike when they are equal in what ``Aspect.compared`` names."""
@@ -74,8 +75,23 @@ def alter(
     subject: str = "",
     undo_of: Change | None = None,
 ) -> Altered | Changed:
-    """Set it to ``wanted`` if it still is as ``shown``: one read, one write. Raises Refused and AwsError."""
+    """Set it to ``wanted`` if it still is as ``shown``: one read, one write. Raises Refused, AwsError, InputError (``state``)."""
     require(actor.user, "administer", place.resource(f"table:{table}"))
+    with alone(place, table):
+        return _altered(actor, place, table, aspect, shown, wanted, reason, subject, undo_of)
+
+
+def _altered(
+    actor: Actor,
+    place: Place,
+    table: str,
+    aspect: Aspect,
+    shown: State,
+    wanted: State,
+    reason: str,
+    subject: str,
+    undo_of: Change | None,
+) -> Altered | Changed:
     current = aspect.read(place.target, table, subject)
     if not aspect.alike(current, shown):
         return Changed(current)
@@ -110,17 +126,20 @@ def handler(aspect: Aspect) -> Handler:
         if place is None:
             return Undone(False, gone(change))
         before, after = change.outcome.before, change.outcome.after
-        result = alter(
-            actor,
-            place,
-            table_of(change),
-            aspect,
-            after,
-            before,
-            reason,
-            subject=change.subject,
-            undo_of=change,
-        )
+        try:
+            result = alter(
+                actor,
+                place,
+                table_of(change),
+                aspect,
+                after,
+                before,
+                reason,
+                subject=change.subject,
+                undo_of=change,
+            )
+        except InputError as error:
+            return Undone(False, f"Not undone: {error.rule}")
         if isinstance(result, Changed):
             message = "Not undone: it was changed again since. Nothing was changed; open its page to decide by hand."
             return Undone(False, message, result.change_id)

@@ -1,7 +1,7 @@
 """Reading how a table is made, and changing one part of it.
 
 DynamoDB has no condition for changes of a table. So the table is described once more just before, and a change is refused when
-anything about it is other than what was shown (``fingerprint``); the moment between the two calls stays, and is small.
+anything about it is other than what was shown (``fingerprint``); between the two calls no other change of Gatehouse's is sent (``alone``).
 
 What can come of a change: AWS takes it (done; the table may be UPDATING for a while). AWS refuses (failed, nothing was changed). No answer
 came: the table is read, and the part is either as intended (done) or as before (failed), or nobody can tell and the change stays *unknown*.
@@ -32,6 +32,7 @@ from dashboard.tables.core.structure import (
 )
 from dashboard.tables.core.structure_steps import Step, diff
 from dashboard.tables.operations import catalogue
+from dashboard.tables.operations.alone import alone
 
 ALTER = "table.alter."
 CHANGING = "DynamoDB is still busy with the last change of this table. Come back in a minute, or when its status is ACTIVE again."
@@ -123,14 +124,15 @@ def alter(
 ) -> Altered | Moved:
     """Give ``part`` of the table another value, if the table still is as its fingerprint ``shown`` says. Raises AwsError, InputError."""
     require(actor.user, "administer", place.resource(f"table:{name}"))
-    now = look(place, name, part)
-    if now.fingerprint != shown:
-        return Moved(now)
-    steps = plan(now, part, value)
-    try:
-        done = [_carry_out(actor, place, now.table, step, reason, undo_of) for step in steps]
-    finally:
-        catalogue.forget_facts(place, name)
+    with alone(place, name):
+        now = look(place, name, part)
+        if now.fingerprint != shown:
+            return Moved(now)
+        steps = plan(now, part, value)
+        try:
+            done = [_carry_out(actor, place, now.table, step, reason, undo_of) for step in steps]
+        finally:
+            catalogue.forget_facts(place, name)
     return Altered(tuple(done), steps)
 
 

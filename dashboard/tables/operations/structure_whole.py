@@ -19,6 +19,7 @@ from dashboard.tables.core import structure_rules
 from dashboard.tables.core.structure import Definition, completed, definition_of
 from dashboard.tables.core.structure_json import read, to_document, to_request
 from dashboard.tables.operations import catalogue
+from dashboard.tables.operations.alone import alone
 from dashboard.tables.operations.structure import CHANGING, Moved, Shown, look
 
 CREATE, DELETE = "table.create", "table.delete"
@@ -105,27 +106,28 @@ def comparable(definition: Definition) -> Definition:
 def delete(actor: Actor, place: Place, name: str, shown: str, reason: str) -> Made | Moved:
     """Delete the table with its items, indexes and stream, if it still is as its fingerprint ``shown`` says. There is no way back."""
     require(actor.user, "administer", place.resource(f"table:{name}"))
-    now = look(place, name)
-    if now.fingerprint != shown:
-        return Moved(now)
-    check_deletable(now.table)
-    document = whole_document(place, now)
-    with recording(
-        actor,
-        place.resource(f"table:{name}"),
-        DELETE,
-        label=name,
-        reason=reason,
-        shown=document,
-    ) as change:
-        try:
-            answer = door.delete_table(place.target, name, change=change.id)
-        except AwsError as error:
-            if error.kind is not Kind.LOST:
-                raise
-            _lost_deletion(place, name, now.table, document, change, error)
-        else:
-            change.done(before=document, request_id=answer.request_id)
+    with alone(place, name):
+        now = look(place, name)
+        if now.fingerprint != shown:
+            return Moved(now)
+        check_deletable(now.table)
+        document = whole_document(place, now)
+        with recording(
+            actor,
+            place.resource(f"table:{name}"),
+            DELETE,
+            label=name,
+            reason=reason,
+            shown=document,
+        ) as change:
+            try:
+                answer = door.delete_table(place.target, name, change=change.id)
+            except AwsError as error:
+                if error.kind is not Kind.LOST:
+                    raise
+                _lost_deletion(place, name, now.table, document, change, error)
+            else:
+                change.done(before=document, request_id=answer.request_id)
     catalogue.forget(place, name)
     return Made(change.id)
 

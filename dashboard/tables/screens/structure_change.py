@@ -95,11 +95,11 @@ def previewed_or_saved(
         return form(request, links, asked.part, now, problems)  # type: ignore[no-any-return]
     if request.POST.get("step") != "save":
         return _preview(request, links, asked, now, steps)
-    return _save(request, links, asked, now, steps)
+    return _save(request, links, asked, now, steps, form)
 
 
 def _save(
-    request: HttpRequest, links: Links, asked: Asked, now: Shown, steps: Sequence[Step]
+    request: HttpRequest, links: Links, asked: Asked, now: Shown, steps: Sequence[Step], form: Any
 ) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     try:
@@ -121,9 +121,18 @@ def _save(
         context = _preview_context(request, links, asked, now, steps)
         return failed(request, PREVIEW, context, error)
     if isinstance(result, Moved):
-        return _preview(request, links, asked, now, steps, moved=True, status=409)
+        return _moved(request, links, asked, result.now, form)
     _say(request, result)
     return redirect(links.to("tables:structure"))
+
+
+def _moved(request: HttpRequest, links: Links, asked: Asked, now: Shown, form: Any) -> HttpResponse:
+    """What the change would do to the table as it is by now, or why there is nothing to do any more."""
+    try:
+        steps = operation.plan(now, asked.part, asked.value)
+    except InputError as error:
+        return form(request, links, asked.part, now, (error,))  # type: ignore[no-any-return]
+    return _preview(request, links, asked, now, steps, moved=True, status=409)
 
 
 def _say(request: HttpRequest, result: Altered) -> None:

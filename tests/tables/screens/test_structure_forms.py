@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from tests.tables.screens.conftest import description
 from tests.tables.screens.test_browse import words
 from tests.tables.screens.test_new import ITEM, NEW, THERE, sent
 from tests.tables.screens.test_structure import HERE
+from tests.tables.screens.test_structure import sent as confirmed
 
 
 def test_a_form_shows_what_stands_not_its_contrary(aws: StubAws, owner: Client) -> None:
@@ -63,3 +65,21 @@ def test_the_pages_say_what_empty_means_and_how_a_definition_goes_elsewhere(
 
 def test_the_day_and_the_time_of_creation_stand_apart(aws: StubAws, owner: Client) -> None:
     assert "Created 2023-11-14 22:13 UTC" in words(owner.get(HERE).text)
+
+
+def test_a_change_that_somebody_made_in_the_same_moment_is_not_sent_again(
+    aws: StubAws, owner: Client
+) -> None:
+    """The screen still reads the table as it was; the operation, a moment later, finds it as wanted already."""
+    address = f"{HERE}change/protection/"
+    preview = owner.post(address, {"protection": "on", "step": "preview"})
+    asked: list[bool] = []
+
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        asked.append(True)
+        return description(DeletionProtectionEnabled=len(asked) > 1)
+
+    aws.reply("DescribeTable", answer)
+    refused = owner.post(address, confirmed(preview.text))
+    assert refused.status_code == 400 and "this is how the table is now" in refused.text
+    assert aws.count("UpdateTable") == 0 and not Change.objects.exists()
