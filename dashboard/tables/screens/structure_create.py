@@ -35,7 +35,14 @@ from dashboard.tables.operations import catalogue, structure_whole
 from dashboard.tables.screens.drafts import Draft, check_reason
 from dashboard.tables.screens.shared import Links, is_table_name, undo_link
 from dashboard.tables.screens.structure_create_form import form_of
-from dashboard.tables.screens.structure_fields import MOST_INDEXES, index_count, read_definition, wrong_of
+from dashboard.tables.screens.structure_fields import (
+    MOST_INDEXES,
+    index_count,
+    read_definition,
+    said,
+    without_empty_rows,
+    wrong_of,
+)
 
 FORM = "tables/structure_create.html"
 PREVIEW = "tables/structure_create_preview.html"
@@ -67,10 +74,11 @@ def create(request: HttpRequest, place: Place) -> HttpResponse:
     step = request.POST.get("step", "preview")
     if step == "paste":
         return _pasted(request, place)
-    made, problems = read_definition(request.POST)
+    made, problems = read_definition(without_empty_rows(request.POST))
     if step in ("index", "tags", "edit"):
         return _form(request, place, made, rows=index_count(request.POST) + (step == "index"))
-    problems = (*problems, *check(made))
+    unread = {problem.field for problem in problems}
+    problems = (*problems, *(problem for problem in check(made) if problem.field not in unread))
     if problems:
         return _form(request, place, made, problems, rows=index_count(request.POST))
     if step != "save":
@@ -133,11 +141,13 @@ def _form(
     spare = max(0, min(rows, MOST_INDEXES) - len(made.indexes))
     padded = replace(made, indexes=(*made.indexes, *([IndexDefinition("", ())] * spare)))
     data: QueryDict | None = (
-        request.POST if request.method == "POST" and request.POST.get("step") != "paste" else None
+        without_empty_rows(request.POST)
+        if request.method == "POST" and request.POST.get("step") != "paste"
+        else None
     )
     context = _frame(place, "New table") | form_of(padded, wrong_of(problems), data)
     context |= {
-        "problems": [problem.rule for problem in problems],
+        "problems": said(problems, made.indexes),
         "like": like,
         "may_make": may_make(request, place),
     }

@@ -38,7 +38,7 @@ def form_of(made: Definition, wrong: Wrong, data: QueryDict | None) -> dict[str,
         "keys": _keys(made, wrong),
         "groups": _groups(made, wrong, data),
         "indexes": [
-            index_fields(index, number, wrong, f"index-{number}-", local=True)
+            index_fields(index, number, wrong, f"index-{number}-", local=True, data=data)
             for number, index in enumerate(made.indexes)
         ],
         "index_count": len(made.indexes),

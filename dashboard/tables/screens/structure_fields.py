@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -37,6 +38,8 @@ KEYS: Options = (
     ("own", "A KMS key of your own"),
 )
 MOST_INDEXES = 25
+MOST_DIGITS = 15
+_ROW = re.compile(r"index-[0-9]{1,3}-")
 CLASS: Options = tuple(CLASSES.items())
 PROJECTION: Options = tuple(PROJECTIONS.items())
 KIND: Options = (
@@ -86,13 +89,26 @@ def wrong_of(problems: Sequence[InputError]) -> dict[str, str]:
     return found
 
 
+def said(problems: Sequence[InputError], indexes: Sequence[IndexDefinition] = ()) -> list[str]:
+    """The sentences to stand above a form, each once, with the index that it is about."""
+    found = []
+    for field, rule in dict.fromkeys((problem.field, problem.rule) for problem in problems):
+        row = _ROW.match(field)
+        number = int(row[0].split("-")[1]) if row else len(indexes)
+        name = (indexes[number].name or f"{number + 1}") if number < len(indexes) else ""
+        found.append(f"Index {name}: {rule}" if name else rule)
+    return found
+
+
 def units(data: QueryDict, name: str, label: str) -> int | None:
     """A whole number, None for an empty field; InputError otherwise."""
     text = data.get(name, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+    if not (text.isascii() and text.isdigit()):
         raise InputError(name, f"{label} must be a whole number, 1 or more.")
+    if len(text) > MOST_DIGITS:
+        raise InputError(name, f"{label} must have at most {MOST_DIGITS} digits.")
     return int(text)
 
 
@@ -120,15 +136,22 @@ def capacity_fields(
     )
 
 
-def read_capacity(data: QueryDict, at: str = "") -> dict[str, int | None]:
-    """The four numbers that ``capacity_fields`` asked for."""
+def read_capacity(
+    data: QueryDict, at: str = "", problems: list[InputError] | None = None
+) -> dict[str, int | None]:
+    """The four numbers that ``capacity_fields`` asked for. InputError for what is none; with ``problems`` that goes there instead."""
     labels = {
         "read": "Read units",
         "write": "Write units",
         "max_read": "The read limit",
         "max_write": "The write limit",
     }
-    return {name: units(data, f"{at}{name}", label) for name, label in labels.items()}
+    if problems is None:
+        return {name: units(data, f"{at}{name}", label) for name, label in labels.items()}
+    return {
+        name: _tried(problems, partial(units, data, f"{at}{name}", label), None)
+        for name, label in labels.items()
+    }
 
 
 def billing_field(value: str, wrong: Wrong) -> Field:
@@ -192,8 +215,9 @@ def index_fields(
     *,
     local: bool,
     provisioned: bool | None = None,
+    data: QueryDict | None = None,
 ) -> IndexFields:
-    """The inputs of one index; their names begin with ``prefix``."""
+    """The inputs of one index; their names begin with ``prefix``. What was typed as numbers (``data``) wins over what was read of it."""
 
     def at(name: str) -> str:
         return wrong.get(f"{prefix}{name}", "")
@@ -204,7 +228,7 @@ def index_fields(
     name = Field(f"{prefix}name", "Index name", index.name, error=at("name"), mono=True)
     capacity = tuple(
         field
-        for field in capacity_fields(index, wrong, prefix)
+        for field in capacity_fields(index, wrong, prefix, data)
         if provisioned is None or field.css == ("provisioned" if provisioned else "on-demand")
     )
     return IndexFields(
@@ -254,8 +278,8 @@ def _pairs(parts: Sequence[KeyPart], prefix: str, label: str, error: str) -> tup
     return tuple(found)
 
 
-def read_index(data: QueryDict, prefix: str) -> IndexDefinition:
-    """The index whose inputs begin with ``prefix``, as typed. InputError for what is no number."""
+def read_index(data: QueryDict, prefix: str, problems: list[InputError] | None = None) -> IndexDefinition:
+    """The index whose inputs begin with ``prefix``, as typed. InputError for what is no number; with ``problems`` that goes there."""
     included = [line.strip() for line in data.get(f"{prefix}included", "").splitlines()]
     projection = data.get(f"{prefix}projection", "ALL")
     return IndexDefinition(
@@ -265,7 +289,7 @@ def read_index(data: QueryDict, prefix: str) -> IndexDefinition:
         is_global=data.get(f"{prefix}kind", "global") != "local",
         projection=projection,
         included=tuple(line for line in included if line) if projection == "INCLUDE" else (),
-        **read_capacity(data, prefix),
+        **read_capacity(data, prefix, problems),
     )
 
 
@@ -281,19 +305,15 @@ def _read_parts(data: QueryDict, prefix: str) -> tuple[KeyPart, ...]:
 def read_definition(data: QueryDict) -> tuple[Definition, tuple[InputError, ...]]:
     """The table of the whole form, as far as it can be read, and what cannot. An index without a name and keys is an empty row."""
     problems: list[InputError] = []
-    indexes = [
-        _tried(problems, partial(read_index, data, f"index-{number}-"), IndexDefinition("", ()))
-        for number in range(index_count(data))
-    ]
+    indexes = [read_index(data, f"index-{number}-", problems) for number in range(index_count(data))]
     sort = data.get("sort", "").strip()
-    no_units: dict[str, int | None] = {}
     definition = Definition(
         name=data.get("name", "").strip(),
         partition=KeyPart(data.get("partition", "").strip(), data.get("partition-type", "S")),
         sort=KeyPart(sort, data.get("sort-type", "S")) if sort else None,
         indexes=tuple(index for index in indexes if index.name or index.partition or index.sort),
         billing=data.get("billing", ON_DEMAND),
-        **_tried(problems, partial(read_capacity, data), no_units),
+        **read_capacity(data, "", problems),
         table_class=data.get("table_class", STANDARD),
         encryption=_tried(problems, partial(read_encryption, data), ""),
         stream=data.get("stream", ""),
@@ -302,6 +322,25 @@ def read_definition(data: QueryDict) -> tuple[Definition, tuple[InputError, ...]
         protection=data.get("protection") == "on",
     )
     return of_mode(definition), tuple(problems)
+
+
+def without_empty_rows(data: QueryDict) -> QueryDict:
+    """The form without its rows of indexes that have neither name nor key, so that a row's number is its index's place."""
+    found = data.copy()
+    kept = [number for number in range(index_count(data)) if _is_filled(data, f"index-{number}-")]
+    places = {f"index-{number}-": f"index-{place}-" for place, number in enumerate(kept)}
+    for name in data:
+        if row := _ROW.match(name):
+            values = found.pop(name)
+            if row[0] in places:
+                found.setlist(places[row[0]] + name.removeprefix(row[0]), values)
+    found["index-count"] = str(len(kept))
+    return found
+
+
+def _is_filled(data: QueryDict, prefix: str) -> bool:
+    names = ("name", *(f"{role}{number}" for role in "ps" for number in range(MOST_PARTS)))
+    return any(data.get(f"{prefix}{name}", "").strip() for name in names)
 
 
 def of_mode(definition: Definition) -> Definition:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +18,7 @@ from dashboard.tables.operations.structure import Shown
 from dashboard.tables.screens.shared import Links
 from dashboard.tables.screens.structure import frame
 from dashboard.tables.screens.structure_change import Asked, previewed_or_saved
-from dashboard.tables.screens.structure_fields import index_fields, read_index, wrong_of
+from dashboard.tables.screens.structure_fields import index_fields, read_index, said, wrong_of
 
 FORM = "tables/structure_index.html"
 PREFIX = "new-"
@@ -32,13 +31,11 @@ def add(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     now = operation.look(place, table)
     if request.method != "POST" or request.POST.get("step") == "edit":
         return _form(request, links, "", now)
-    try:
-        index = read_index(request.POST, PREFIX)
-        if now.definition.index(index.name) is not None:
-            raise InputError(f"{PREFIX}name", f"The table has an index of the name {index.name} already.")
-    except InputError as error:
-        return _form(request, links, "", now, (error,))
-    problems = _problems(now, index)
+    wrong: list[InputError] = []
+    index = read_index(request.POST, PREFIX, wrong)
+    if index.name and now.definition.index(index.name) is not None:
+        wrong.append(InputError(f"{PREFIX}name", f"The table has an index of the name {index.name} already."))
+    problems = (*wrong, *_problems(now, index))
     if problems:
         return _form(request, links, "", now, problems)
     asked = Asked(f"index:{index.name}", {"index": index_json(index)}, "Add an index", word="Add the index")
@@ -83,28 +80,18 @@ def _form(
     request: HttpRequest, links: Links, part: str, now: Shown, problems: Sequence[InputError] = ()
 ) -> HttpResponse:
     index = IndexDefinition("", ())
-    if request.method == "POST":
-        try:
-            index = read_index(request.POST, PREFIX)
-        except InputError:
-            index = read_index(_without_numbers(request), PREFIX)
+    data = request.POST if request.method == "POST" else None
+    if data is not None:
+        index = read_index(data, PREFIX, [])
     wrong = wrong_of(problems)
     provisioned = now.definition.billing == PROVISIONED
     context = frame(request, links, "Add an index", ("Add an index", None)) | {
         "table": now.table,
-        "index": index_fields(index, 0, wrong, PREFIX, local=False, provisioned=provisioned),
-        "problems": [problem.rule for problem in problems],
+        "index": index_fields(index, 0, wrong, PREFIX, local=False, provisioned=provisioned, data=data),
+        "problems": said(problems),
         "provisioned": provisioned,
     }
     return render(request, FORM, context, status=400 if problems else 200)
-
-
-def _without_numbers(request: HttpRequest) -> Any:
-    """What was posted, without the numbers that are none."""
-    data = request.POST.copy()
-    for name in ("read", "write", "max_read", "max_write"):
-        data.pop(f"{PREFIX}{name}", None)
-    return data
 
 
 def _problems(now: Shown, index: IndexDefinition) -> tuple[InputError, ...]:

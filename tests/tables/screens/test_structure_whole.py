@@ -354,3 +354,26 @@ def test_a_download_just_below_the_budget_is_asked_about_for_it_would_break_off_
     aws.reply("DescribeTable", description(TableSizeBytes=99 * 8192))
     catalogue.facts(place, TABLE, fresh=True)
     assert 'name="agreed" value="102"' in web.get(f"{HERE}export/").text
+
+
+def test_an_index_with_a_wrong_number_stays_as_it_was_typed(owner: Client) -> None:
+    """Its row, its name and what was typed; the empty row before it is left out, and each sentence names what it is about, once."""
+    form = SIMPLE | {
+        "billing": "PROVISIONED",
+        "read": "5",
+        "write": "9" * 20,
+        "index-count": "2",
+        "index-1-name": "by-day",
+        "index-1-p0": "day",
+        "index-1-read": "a lot",
+        "step": "preview",
+    }
+    page = owner.post(NEW, form)
+    assert page.status_code == 400
+    assert 'name="index-0-name" type="text" value="by-day"' in page.text
+    assert 'name="index-0-read" type="text" inputmode="numeric" value="a lot"' in page.text
+    assert f'value="{"9" * 20}"' in page.text and 'name="index-count" value="2"' in page.text
+    text = words(page.text)
+    assert "2 things have to be put right" in text
+    assert "Index by-day: Read units must be a whole number, 1 or more." in text
+    assert "Write units must have at most 15 digits." in text
