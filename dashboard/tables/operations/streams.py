@@ -76,6 +76,12 @@ def begin(actor: Actor, place: Place, table: Table, *, live: bool, key: str = ""
     return _sign(actor, place, table, reading)
 
 
+def standing(actor: Actor, place: Place, table: Table, cursor: str) -> Reading:
+    """How far a reading is. No AWS call. Raises Refused, InputError (``cursor``)."""
+    require(actor.user, "read", place.resource(f"table:{table.name}"))
+    return _open(actor, place, table, cursor)
+
+
 def step(actor: Actor, place: Place, table: Table, cursor: str) -> Step:
     """Read each of up to AT_ONCE shards once: at most two calls a shard, and one DescribeStream after a shard ended."""
     require(actor.user, "read", place.resource(f"table:{table.name}"))

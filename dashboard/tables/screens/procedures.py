@@ -162,7 +162,7 @@ def _context(request: HttpRequest, links: Links, row: Procedure) -> dict[str, An
         "clean_url": links.to("tables:procedure-clean", str(row.pk)),
         "then_url": links.to("tables:then", row.key),
         "silent": "" if row.finished else heartbeat.warning(),
-        "draft": Draft(""),
+        "draft": Draft("", reason=row.reason),
     }
     if not row.finished or row.read is None:
         return context

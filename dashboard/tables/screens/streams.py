@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -15,11 +17,15 @@ from dashboard.core.diff import AttributeChange, diff_items
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import AwsError, InputError
 from dashboard.core.keys import decode_key, encode_key
+from dashboard.core.wire import tag_of
 from dashboard.tables.core.itemkeys import MAX_PARTITION_BYTES, MAX_SORT_BYTES, readable_key
 from dashboard.tables.core.queries import parse_key_text
+from dashboard.tables.core.restores import moment_words
 from dashboard.tables.operations import catalogue, streams
 from dashboard.tables.operations.streams import Seen, Step
+from dashboard.tables.screens.cells import brief
 from dashboard.tables.screens.shared import Links, page_context
+from dashboard.tables.screens.values import key_label
 
 TITLE = "Stream"
 VIEWS = {
@@ -31,19 +37,36 @@ VIEWS = {
 KINDS = {"INSERT": ("ok", "created"), "MODIFY": ("info", "changed"), "REMOVE": ("bad", "deleted")}
 MOST_SHOWN = 2000
 """Changes on one page; then a reading rests until somebody asks for the next page, so that no browser drowns in a busy stream."""
+MOST_GISTS = 6
+"""Attributes named on the line of a change; the difference below it has them all."""
+ON_A_LINE = frozenset({"S", "N", "BOOL", "NULL"})
 PAUSE = 3
 """Seconds between two steps of following live; five reads a second and shard are AWS's limit, shared with other readers."""
 
 
 @dataclass(frozen=True)
+class Gist:
+    """An attribute that changed, short: its values in few characters, None where it has none or they say nothing on a line."""
+
+    name: str
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True)
 class Row:
-    """One record as the page shows it. ``changes`` is None where the view has no images to compare."""
+    """One record as the page shows it. ``changes`` is None where the view has no images to compare.
+
+    ``gists`` are the first of them on a line each; ``before_url`` is the item as of the second before, empty where it was not there yet.
+    """
 
     seen: Seen
     label: str
     url: str
     badge: tuple[str, str]
     changes: tuple[AttributeChange, ...] | None
+    gists: tuple[Gist, ...] = ()
+    before_url: str = ""
 
 
 @screen("read", "table:{table}")
@@ -102,6 +125,8 @@ def _frame(request: HttpRequest, links: Links, known: Table) -> dict[str, Any]:
         "view": VIEWS.get(known.stream_view, ""),
         "read_url": links.to("tables:stream-read"),
         "page_url": links.to("tables:stream"),
+        "asked_label": _label(known, (request.POST or request.GET).get("key", "")),
+        "switch_url": links.to("tables:structure-change", "stream"),
         "structure_url": links.to("tables:structure"),
         "asked": request.POST or request.GET,
     }
@@ -126,13 +151,33 @@ def _row(links: Links, known: Table, seen: Seen) -> Row:
         "REMOVE": record.old is not None,
         "MODIFY": record.old is not None and record.new is not None,
     }[record.kind]
+    changes = diff_items(record.old, record.new) if compared else None
     return Row(
         seen,
         readable_key(record.keys, known.key_names),
         links.to("tables:item", seen.key),
         ("neutral", "expired") if record.expired else KINDS[record.kind],
-        diff_items(record.old, record.new) if compared else None,
+        changes,
+        tuple(_gist(change, record.kind) for change in (changes or ())[:MOST_GISTS]),
+        "" if record.kind == "INSERT" else _before(links, seen),
     )
+
+
+def _gist(change: AttributeChange, kind: str) -> Gist:
+    """With its values where an item changed and they fit a line; of a new or deleted item the names are enough."""
+    sides = [value for value in (change.before, change.after) if value is not None]
+    if kind != "MODIFY" or any(tag_of(value) not in ON_A_LINE for value in sides):
+        return Gist(change.name)
+    before, after = (
+        brief(value, 32) if value is not None else None for value in (change.before, change.after)
+    )
+    return Gist(change.name, before, after) if before != after else Gist(change.name)
+
+
+def _before(links: Links, seen: Seen) -> str:
+    """AWS dates a record to the second, so how the item was is asked of the second before."""
+    moment = datetime.fromisoformat(seen.record.time) - timedelta(seconds=1)
+    return f"{links.to('tables:then', seen.key)}?{urlencode({'at': moment_words(moment.replace(microsecond=0))})}"
 
 
 def _key(known: Table, data: QueryDict) -> str:
@@ -153,12 +198,20 @@ def _key(known: Table, data: QueryDict) -> str:
     return text
 
 
+def _label(known: Table, text: str) -> str:
+    """The key of an address in words, empty when it is none of this table's."""
+    try:
+        return key_label(decode_key(text, known.key_names), known.key_names) if text else ""
+    except InputError:
+        return ""
+
+
 def _held(request: HttpRequest, links: Links, known: Table) -> HttpResponse:
     """Somebody pressed Stop: nothing is read, and the reading can go on from where it is."""
     context = _frame(request, links, known) | {
         "again": {name: request.POST.get(name, "") for name in ("cursor", "how", "key")},
         "rows": [],
-        "held": True,
+        "held": streams.standing(actor_of(request), links.place, known, request.POST["cursor"]),
     }
     return render(request, _template(request), context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -75,6 +76,9 @@ def _context(request: HttpRequest, links: Links, at: str) -> dict[str, Any]:
         ],
         "whole": story.whole,
         "procedures": procedures,
+        "stream_url": f"{links.to('tables:stream')}?{urlencode({'key': links.key})}"
+        if known.stream_arn
+        else "",
         "draft": Draft("", reason=request.POST.get("reason", "").strip()),
     }
     if not at:

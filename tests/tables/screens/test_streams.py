@@ -191,6 +191,9 @@ def test_stop_reads_nothing_and_can_go_on(streaming: StubAws, web: Client) -> No
     streaming.requests.clear()
     held = web.post(READ, {"cursor": at, "stop": "1"}, headers={"HX-Request": "true"})
     assert streaming.count() == 0
+    assert "Stopped after 1 record. Going on also reads" in words(held.text)
+    altered = web.post(READ, {"cursor": at[:-1], "stop": "1"}, headers={"HX-Request": "true"})
+    assert altered.status_code == 400 and "Begin again" in words(altered.text)
     assert cursor(held.text) == at
     assert "hx-trigger" not in held.text
 
@@ -262,3 +265,48 @@ def test_a_stream_that_was_switched_off_meanwhile_says_where_to_go_on(
     )
     ended = web.post(READ, {"cursor": at})
     assert "switched off and on again" in words(ended.text) and "Begin again" in words(ended.text)
+
+
+def test_a_change_is_told_on_its_line(streaming: StubAws, web: Client) -> None:
+    """What happened is read without opening each difference; long and nested values are named only."""
+    old = KEYS | {"state": {"S": "open"}, "gone": {"N": "1"}, "inner": {"M": {}}, "text": {"S": "x" * 99}}
+    new = KEYS | {
+        "state": {"S": "paid"},
+        "come": {"BOOL": True},
+        "inner": {"M": {"a": {"S": "b"}}},
+        "text": {"S": "x" * 98},
+    }
+    streaming.reply("GetRecords", {"Records": [entry(inner={"OldImage": old, "NewImage": new})]})
+    summary = web.post(READ, {"how": "oldest"}).text.split("<summary>")[1].split("</summary>")[0]
+    line = words(summary)
+    for part in ("state open → paid", "gone removed: 1", "come added: true", "inner", "text"):
+        assert part in line
+    assert "xx" not in line and "{" not in line
+
+
+def test_from_a_change_to_the_item_before_it(streaming: StubAws, web: Client) -> None:
+    """The next thing that is asked of a deletion is how the item was."""
+    records = [entry("INSERT", "110", inner={"NewImage": OLD}), entry("REMOVE", inner={"OldImage": OLD})]
+    streaming.reply("GetRecords", {"Records": records})
+    text = web.post(READ, {"how": "oldest"}).text
+    key = encode_key(KEYS, ["pk", "sk"])
+    assert text.count("As it was before") == 1, "before it was created there was nothing"
+    assert f"{BASE}{TABLE}/item/{key}/then/?at=2026-09-21+14%3A13%3A19" in text
+
+
+def test_a_link_to_one_item_names_it(streaming: StubAws, web: Client) -> None:
+    key = encode_key(KEYS, ["pk", "sk"])
+    text = web.get(STREAM, {"key": key}).text
+    assert "The item &lt;b&gt;1&lt;/b&gt; / a/b" in " ".join(re.sub(r"<[^>]*>", "", text).split())
+    assert f'name="key" value="{key}"' in text
+    assert 'id="s-partition"' in web.get(STREAM, {"key": "nonsense"}).text
+    then = web.get(f"{BASE}{TABLE}/item/{key}/then/").text
+    assert f'href="{STREAM}?key={key}"' in then
+
+
+def test_who_may_switches_a_stream_on_from_here(
+    aws: StubAws, client_for: Any, web: Client, admin: User
+) -> None:
+    switch = f'href="{BASE}{TABLE}/structure/change/stream/"'
+    assert switch in client_for(admin).get(STREAM).text
+    assert switch not in web.get(STREAM).text

@@ -152,3 +152,11 @@ def test_only_what_is_sure_is_the_button_one_is_led_to(web: Client, aws_now: Stu
         '<button class="button button-primary" type="submit">Bring this one back'
         in shown_at(web, change).text
     )
+
+
+def test_the_reason_of_the_search_stands_in_the_form_that_brings_back(
+    web: Client, aws_now: StubAws, place: Place
+) -> None:
+    """One ticket, entered once; it can be changed."""
+    page = web.get(f"{PAGE}time-machine/{looked_up(place, reason='Ticket 77').pk}/")
+    assert ">\nTicket 77</textarea>" in page.content.decode()
