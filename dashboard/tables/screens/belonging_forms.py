@@ -15,6 +15,7 @@ from dashboard.console.screen import actor_of, screen
 from dashboard.core.diff import diff_items
 from dashboard.core.errors import AwsError, InputError
 from dashboard.history.shape import as_item
+from dashboard.tables.core.policies import cautions
 from dashboard.tables.operations import belongings, catalogue
 from dashboard.tables.operations.altering import Altered, Changed, State
 from dashboard.tables.screens.confirming import Question, ask, check_typed, reason_of
@@ -58,6 +59,7 @@ def _policy_posted(request: HttpRequest, links: Links, found: State, context: di
         document = belongings.read_document(context["text"]) if context["text"].strip() else None
         context |= {
             "review": True,
+            "cautions": cautions(document),
             "changes": diff_items(by_statement(found["policy"]), by_statement(document)),
         }
         if document == found["policy"]:
@@ -170,6 +172,9 @@ def _replica_question(links: Links, region: str, remove: bool, there: list[str])
         asked=region if remove else "",
         crumbs=(("Structure", _structure(links)),),
         tab="structure",
+        way_back="Undo makes the replica anew, as a copy of the table here; settings that it alone had do not come back."
+        if remove
+        else "There is no undo: remove the replica from the Structure page, which deletes the table there.",
     )
 
 
@@ -227,6 +232,9 @@ def _insights_question(links: Links, index: str, found: State, wanted: State) ->
         ),
         crumbs=(("Structure", _structure(links)),),
         tab="structure",
+        way_back="Undo turns it on again; what was counted until then does not come back."
+        if off
+        else "Undo sets it as it was.",
     )
 
 

@@ -35,6 +35,14 @@ class Question:
     asked: str = ""
     crumbs: Sequence[Crumb] = ()
     tab: str = "backups"
+    way_back: str = ""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The settings that differ."""
+        was, will = self.before or {}, self.after or {}
+        found = (Line(name, was.get(name, ""), will.get(name, "")) for name in was | will)
+        return tuple(line for line in found if line.kind != "same")
 
 
 def _lines(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Line, ...]:

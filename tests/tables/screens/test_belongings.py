@@ -273,3 +273,18 @@ def test_insights_that_cannot_be(chief: Client, aws: StubAws) -> None:
     response = chief.post(f"{BASE}insights/set/", form | {"mode": "THROTTLED_KEYS"})
     assert response.status_code == 409 and says(response, "somebody else changed it")
     assert "UpdateContributorInsights" not in operations(aws)
+
+
+def test_a_policy_that_denies_everybody_is_warned_of_before_it_is_set(chief: Client) -> None:
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "dynamodb:*", "Resource": "*"}
+    assert says(review(chief, {"Statement": [statement]}), "denies everybody", "Set the policy")
+    assert "denies everybody" not in text_of(review(chief, OTHER))
+
+
+def test_what_changes_is_said_in_words_and_with_its_way_back(chief: Client) -> None:
+    page = chief.get(f"{BASE}insights/set/?to=off&index=by-status")
+    assert says(page, "What changes", "− on", "+ off", "Undo turns it on again")
+    assert "string" not in text_of(page)
+    assert says(chief.get(f"{BASE}replicas/set/"), "There is no undo")
+    removing = chief.get(f"{BASE}replicas/set/?to=remove&replica=us-east-1")
+    assert says(removing, "− us-east-1", "+ none", "Undo makes the replica anew")
