@@ -24,7 +24,7 @@ from dashboard.core.errors import AwsError, InputError
 from dashboard.tables.core.partiql.tree import Select
 from dashboard.tables.operations import partiql, partiql_names, partiql_writes, runs
 from dashboard.tables.operations.partiql import One
-from dashboard.tables.screens import partiql_form, partiql_shown
+from dashboard.tables.screens import partiql_form, partiql_found, partiql_shown
 from dashboard.tables.screens.drafts import Draft, check_reason
 from dashboard.tables.screens.partiql_form import Form
 from dashboard.tables.screens.shared import Links, failed, page_context
@@ -133,7 +133,8 @@ def _answer(desk: Desk) -> HttpResponse:
     except Refused as error:
         return desk.page(status=403 if error.seen else 404, refused=partiql_shown.refusal(error))
     except AwsError as error:
-        return failed(desk.request, PAGE, desk.context(), error)
+        known = partiql_names.known(desk.request.user, desk.place, desk.table)
+        return failed(desk.request, PAGE, desk.context(hint=partiql_found.meant(error, known)), error)
 
 
 def _check(desk: Desk) -> HttpResponse:
@@ -167,7 +168,7 @@ def _run(desk: Desk) -> HttpResponse:
         return desk.page(asked=asked, choose=True)
     if not any(one.parsed.writes for one in asked) and len(asked) > 1:
         batch = partiql.run_reads(actor_of(desk.request), desk.place, asked, desk.form.together)
-        return desk.page(**partiql_shown.together(asked, batch))
+        return desk.page(**partiql_found.together(desk.place, asked, batch))
     return _preview(desk, asked)
 
 
@@ -180,7 +181,7 @@ def _read(desk: Desk, one: One) -> HttpResponse:
     if found.pages == 1 and (user := as_user(desk.request.user)) is not None:
         runs.note(user, desk.place, one.table.name, "partiql", desk.form.pairs)
     seen = [name for item in found.items for name in item]
-    shown = partiql_shown.results(desk.request, desk.place, desk.form, found, desk.data("approved"))
+    shown = partiql_found.results(desk.request, desk.place, desk.form, found, desk.data("approved"))
     return desk.page(table=one.table, seen=seen, **shown)
 
 

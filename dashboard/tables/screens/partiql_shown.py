@@ -1,4 +1,4 @@
-"""What the pages of PartiQL show of what the operations answer: results as a grid, the plan in words, a preview, outcomes."""
+"""What the pages of PartiQL show of what the operations answer: the plan in words, a question, a preview, outcomes."""
 
 from __future__ import annotations
 
@@ -14,21 +14,17 @@ from dashboard.accounts.policy import Refused
 from dashboard.console.templatetags.console import number
 from dashboard.core.diff import AttributeChange
 from dashboard.core.errors import InputError
-from dashboard.core.keys import encode_key
-from dashboard.core.partiql import Batch
 from dashboard.core.wire import Item
 from dashboard.tables.core.costs import Range
-from dashboard.tables.core.itemkeys import canonical_key
 from dashboard.tables.core.partiql.drafts import Draft
 from dashboard.tables.core.partiql.reach import key_given
-from dashboard.tables.core.partiql.tree import Delete, Select
+from dashboard.tables.core.partiql.tree import Delete
 from dashboard.tables.operations.onebyone import Result
-from dashboard.tables.operations.partiql import TOGETHER, Asking, One, Page
+from dashboard.tables.operations.partiql import TOGETHER, Asking, One
 from dashboard.tables.operations.partiql_writes import Executed, Preview
-from dashboard.tables.screens.columns import grid_context
 from dashboard.tables.screens.delete import asked_for
-from dashboard.tables.screens.grid import grid
 from dashboard.tables.screens.partiql_form import Form
+from dashboard.tables.screens.partiql_found import item_url
 from dashboard.tables.screens.shared import Links, undo_link
 from dashboard.tables.screens.values import Shown, attributes
 
@@ -149,56 +145,6 @@ def question(form: Form, request: HttpRequest, asking: Asking) -> dict[str, Any]
     return {"asked": [asking.one], "asking": asking, "asking_cursor": cursor}
 
 
-def results(request: HttpRequest, place: Place, form: Form, page: Page, approval: str) -> dict[str, Any]:
-    """A page of items, with the way on: a link, or a form where the address would be too long."""
-    one, links = page.one, Links(place, page.one.table.name)
-    more = ({"cursor": page.next} if page.next else {}) | ({"approved": approval} if approval else {})
-    return {
-        "asked": [one],
-        "rows": page,
-        "next_url": form.address(request.path, **more) if page.next else "",
-        "next_cursor": page.next or "",
-        "approved": approval,
-        "first_url": form.address(request.path) if page.pages > 1 else "",
-        **_grid(request, links, one, page.items),
-    }
-
-
-def _grid(request: HttpRequest, links: Links, one: One, items: Sequence[Item]) -> dict[str, Any]:
-    """Whole items of a table get the reader's columns and boxes to select; what was projected is shown as it was asked for."""
-    select = one.parsed.statement
-    index = one.table.index(one.parsed.index) if one.parsed.index else None
-    index_keys = tuple(part.name for part in (*index.partition, *index.sort)) if index else ()
-    partial = bool(isinstance(select, Select) and select.fields) or (
-        index is not None and index.projection != "ALL"
-    )
-    keys = one.table.key_names
-    if not partial and request.method == "GET":
-        return grid_context(request, links, items, keys, index_keys)
-    whole = all(name in item for item in items for name in keys)
-    fields = [str(path[0]) for path in select.fields if len(path) == 1] if isinstance(select, Select) else []
-    laid = grid(items, keys if whole else (), tuple(fields) or index_keys, partial=partial)
-    base = f"{links.browse}item/" if whole else ""
-    return {"grid": laid, "item_base": base, "grid_data": None if whole else list(items)}
-
-
-def together(asked: Sequence[One], batch: Batch) -> dict[str, Any]:
-    """Several SELECT: each with its item or what stopped it."""
-    items = [outcome.item for outcome in batch.outcomes if outcome.item is not None]
-    lines = [
-        (one.text, "error" if outcome.error else "found" if outcome.item else "none", outcome.error)
-        for one, outcome in zip(asked, batch.outcomes, strict=True)
-    ]
-    return {
-        "asked": asked,
-        "batch": batch,
-        "lines": lines,
-        "grid": grid(items, ()),
-        "item_base": "",
-        "grid_data": items,
-    }
-
-
 def preview(form: Form, preview: Preview) -> dict[str, Any]:
     """What each statement would change, and what has to be typed when something is deleted."""
     return {
@@ -260,7 +206,5 @@ def done(place: Place, asked: Sequence[One], executed: Executed) -> dict[str, An
 
 
 def _line(place: Place, one: One, result: Result) -> Line:
-    key = canonical_key(key_given(one.table, one.parsed, one.parameters))
-    links = Links(place, one.table.name, encode_key(key, one.table.key_names))
     undo = undo_link(result.change_id) if result.state == "done" and result.change_id else ""
-    return Line(one.text, one.table.name, result, links.item, undo)
+    return Line(one.text, one.table.name, result, item_url(place, one), undo)

@@ -187,7 +187,8 @@ def test_what_was_projected_is_shown_without_links_to_items_that_have_no_key(
 ) -> None:
     results(aws, {"status": {"S": "open"}})
     page = text_of(web.get(address("SELECT status FROM parcels WHERE pk = 'a'")))
-    assert "These rows hold only a part of their items" in page
+    assert "Select pk and sk too, and each row leads to its item." in page
+    assert "hold only a part" not in page  # no row can be opened
     assert "/item/" not in page and 'id="grid-data"' in page
 
 

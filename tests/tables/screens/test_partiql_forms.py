@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from tests.stub.server import StubAws
-from tests.tables.screens.test_partiql import ITEM, KEY, address, hidden, post, stands, text_of
+from tests.tables.screens.test_partiql import (
+    ITEM,
+    KEY,
+    PAGE,
+    PLACE,
+    address,
+    hidden,
+    post,
+    results,
+    stands,
+    text_of,
+)
 
 EXISTS = f"EXISTS(SELECT * FROM parcels {KEY})"
 READS = f"SELECT * FROM parcels {KEY}"
@@ -51,3 +65,73 @@ def test_a_parameter_is_named_once(web: Client, aws: StubAws) -> None:
     page = text_of(web.get(address("SELECT * FROM parcels WHERE pk = ?", "1E+500")))
     assert "Parameter 1: The number is outside DynamoDB's range" in page
     assert "parameter_1" not in page
+
+
+def test_a_parameter_says_what_is_wrong_inside_of_it(web: Client, aws: StubAws) -> None:
+    page = text_of(
+        web.get(address("SELECT * FROM parcels WHERE pk = 'a' AND tags = ?", '{"$ss": ["a", "a"]}'))
+    )
+    assert "Parameter 1: [1]: A string set holds each value once" in page and "parameter_1" not in page
+
+
+def test_more_than_a_browser_draws_at_ease_is_shown_in_part(web: Client, aws: StubAws, settings: Any) -> None:
+    """All that was found is counted; the rest is read in pages on demand. A page as large as one may ask for is whole."""
+    settings.READ_BUDGET_UNITS = 1_000_000
+    found = [{"pk": {"S": "a"}, "sk": {"S": f"s{number}"}} for number in range(1001)]
+    results(aws, *found, NextToken="T")
+    page = text_of(web.get(address("SELECT * FROM parcels WHERE city = 'x'")))
+    assert "<strong>1,001</strong> items" in page and ">s999</a>" in page and ">s1000</a>" not in page
+    assert "The first 1,000 are shown here; the next page begins after all of them." in page
+    smaller = re.search(r'href="([^"]+)">Read 1,000 in a page', page)
+    assert smaller is not None
+    results(aws, *found[:1000], NextToken="T")
+    again = text_of(web.get(smaller[1]))
+    assert aws.requests[-1].body["Limit"] == 1000
+    assert ">s999</a>" in again and "are shown here" not in again
+
+
+def test_rows_with_their_keys_say_that_they_are_parts(web: Client, aws: StubAws) -> None:
+    results(aws, {"pk": {"S": "a"}, "sk": {"S": "b"}, "status": {"S": "open"}})
+    page = text_of(web.get(address("SELECT pk, sk, status FROM parcels WHERE pk = 'a'")))
+    assert "hold only a part" in page and "leads to its item" not in page
+
+
+def test_items_without_what_was_selected_are_no_empty_table(web: Client, aws: StubAws) -> None:
+    results(aws, {}, {})
+    page = text_of(web.get(address("SELECT history[0].at FROM parcels WHERE pk = 'a'")))
+    assert (
+        "<strong>2</strong> items" in page and "none of them has an attribute or a place of that name" in page
+    )
+    assert "<table" not in page
+
+
+def test_several_reads_lead_to_their_items(web: Client, aws: StubAws) -> None:
+    item = {"pk": {"S": "a"}, "sk": {"S": "b"}}
+    answer = {"Responses": [{"Item": item}, {}], "ConsumedCapacity": []}
+    aws.reply("BatchExecuteStatement", answer)
+    two = "SELECT * FROM parcels WHERE pk='a' AND sk='b'; SELECT * FROM parcels WHERE pk='c' AND sk='d'"
+    page = text_of(post(web, two, together="batch"))
+    assert (
+        page.count('href="/c/main/eu-central-1/tables/parcels/item/sa.sb/"') == 3
+    )  # the line's, and those of the row's keys
+    assert "item/sc.sd/" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ('"parcels.by-status"', 'Did you mean "parcels"."by-status"?'),
+        ("Parcels", 'Did you mean "parcels"?'),
+        ("parcel", 'Did you mean "parcels"?'),
+        ("entirely", ""),
+    ],
+)
+def test_a_table_that_is_not_there_may_be_meant_otherwise(
+    web: Client, aws: StubAws, name: str, meant: str
+) -> None:
+    web.get(PAGE)  # the table is known
+    aws.fail("DescribeTable", "ResourceNotFoundException", "Requested resource not found")
+    response = web.get(address(f"SELECT * FROM {name} WHERE pk = 'a'", page=PLACE))
+    page = text_of(response)
+    assert response.status_code == 404 and "ResourceNotFoundException" in page
+    assert ("Did you mean" in page) is bool(meant) and meant in page
