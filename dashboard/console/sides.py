@@ -5,16 +5,19 @@ Short values stand whole; of long ones the place where they differ, the whole fo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dashboard.core.unseen import parted, unseen
+from dashboard.core.unseen import apart, parted, unseen
 from dashboard.core.wire import TYPE_NAMES, Wire, tag_of
 
 LONG = 2_000
 """Characters above which a value is folded."""
 HEAD = 200
 """Characters of a folded value that stands alone."""
+
+CELL = 500
+"""Characters of one of several versions."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,20 @@ def sides(before: Wire | None, after: Wire | None, text: Text) -> tuple[Side | N
         return _side(before, old, _head(old)), _side(after, new, _head(new))
     start, one, other = parted(old, new)
     return _side(before, old, one, start + 1), _side(after, new, other, start + 1)
+
+
+def columns(values: Sequence[Wire | None], text: Text) -> tuple[Side | None, ...]:
+    """Several versions of one value beside each other, each from shortly before the first place at which any differs when they are long."""
+    texts = [text(value) if value is not None else "" for value in values]
+    there = [written for value, written in zip(values, texts, strict=True) if value is not None]
+    begin = apart(there) if max(map(len, texts)) > CELL else 0
+    shown = [_from(written, begin) for written in texts]
+    return tuple(_side(*each) for each in zip(values, texts, shown, strict=True))
+
+
+def _from(text: str, begin: int) -> str:
+    part = text[begin : begin + CELL]
+    return ("…" if begin else "") + part + ("…" if begin + CELL < len(text) else "")
 
 
 def _head(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 MOST_HIDDEN = 4
 """Kinds of invisible characters that are named."""
@@ -52,6 +53,12 @@ def parted(before: str, after: str) -> tuple[int, str, str]:
     most = min(len(before), len(after)) - start
     ends = _alike(before[start:][::-1], after[start:][::-1]) if most else 0
     return start, _cut(before, start, min(ends, most)), _cut(after, start, min(ends, most))
+
+
+def apart(texts: Sequence[str]) -> int:
+    """Where to begin to show texts of which some differ: shortly before the first place at which one does."""
+    first = min((_alike(texts[0], text) for text in texts[1:] if text != texts[0]), default=0)
+    return max(0, first - AROUND)
 
 
 def _alike(one: str, other: str) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.core.unseen import AROUND, MOST_APART, parted, unseen, unseen_name
+from dashboard.core.unseen import AROUND, MOST_APART, apart, parted, unseen, unseen_name
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,11 @@ def test_what_differs_is_always_shown(before: str, after: str) -> None:
     assert before[:start] == after[:start]
     assert (one == other) is (before == after)
     assert max(len(one), len(other)) <= MOST_APART + 2 * AROUND + 2
+
+
+@pytest.mark.parametrize(
+    ("texts", "start"),
+    [(["a"], 0), (["a", "a"], 0), (["x" * 99 + "1", "x" * 99 + "2", "x" * 50 + "3"], 10), (["", "b"], 0)],
+)
+def test_where_several_begin_to_differ(texts: list[str], start: int) -> None:
+    assert apart(texts) == start

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from dashboard.console.advice import State, state_of
 from dashboard.console.icons import ICONS
-from dashboard.console.sides import Side
+from dashboard.console.sides import Side, columns
 from dashboard.console.sides import sides as both_sides
 from dashboard.core import nested
 from dashboard.core.diff import AttributeChange
@@ -134,6 +134,12 @@ def inside(change: AttributeChange) -> tuple[nested.Place, ...]:
 def hidden(name: str) -> str:
     """What the eye does not see in a name: ``U+200B``; empty for nothing."""
     return unseen_name(name)
+
+
+@register.filter
+def versions(row: Any) -> tuple[Side | None, ...]:
+    """The original, yours and theirs of a row of a three-way merge, as cells of a table."""
+    return columns((row.original, row.yours, row.theirs), wire_line)
 
 
 @register.filter

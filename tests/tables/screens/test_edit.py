@@ -219,6 +219,19 @@ def test_a_conflict_shows_three_versions_and_keeps_the_draft(aws: StubAws, web: 
         assert word in words(over.text)
 
 
+def test_versions_that_look_alike_are_told_apart(aws: StubAws, web: Client) -> None:
+    """Texts that differ far from their beginning, an empty one, one with a space at its end."""
+    long = "x" * 2_000
+    shown = ITEM | {"note": {"S": long + "first"}, "city": {"S": "Kiel"}}
+    theirs = shown | {"note": {"S": long + "theirs"}, "city": {"S": "Kiel "}}
+    conflict(aws, theirs)
+    mine = shown | {"note": {"S": long + "mine"}, "city": {"S": ""}}
+    page = words(web.post(EDIT, sent("save", mine, original=compact(shown), reason="moved")).text)
+    head = "…" + "x" * 40
+    assert f"note Conflict both {head}first {head}mine {head}theirs" in page
+    assert "city Conflict both Kiel empty string Kiel holds blank space at an end" in page
+
+
 def test_a_change_that_is_there_already_is_no_conflict_to_settle(aws: StubAws, web: Client) -> None:
     """The same form once more, by the Back button or a second press, or somebody else who did the same."""
     conflict(aws, CHANGED | {"weight": {"N": "9"}})

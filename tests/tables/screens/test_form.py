@@ -318,3 +318,15 @@ def test_the_form_says_what_its_fields_do_not_show(aws: StubAws, web: Client) ->
     assert "its name holds U+200B" in page
     assert "holds blank space at an end" in page
     assert page.count(" holds ") == 2
+
+
+def test_what_cannot_be_saved_is_led_to(aws: StubAws, web: Client) -> None:
+    """In a form of many attributes the one that is wrong is out of sight."""
+    data = opened(aws, web)
+    row = number_of(data, "weight")
+    data[f"value.{row}.N"] = "heavy"
+    page = post(web, data, "preview")
+    assert page.status_code == 400
+    assert f'<a href="#row-{row}">weight</a>' in page.text
+    assert f'id="row-{row}"' in page.text
+    assert page.text.count('<a href="#row-') == 1

@@ -106,6 +106,13 @@ def test_what_was_deleted_before_is_no_obstacle(there: StubAws, web: Client) -> 
     assert "Read them again" not in page.text
 
 
+def test_a_value_that_becomes_empty_is_said(there: StubAws, web: Client) -> None:
+    page = web.post(
+        URL, EDIT | {"step": "preview", "value": [""], "name": ["city"], "type": [EDIT["type"][0]]}
+    )
+    assert page.status_code == 200 and words(page.text).count("empty string") == 2
+
+
 def test_one_by_one_when_asked(there: StubAws, web: Client) -> None:
     there.reply("UpdateItem", {"Attributes": item(1)})
     done = web.post(URL, previewed(web) | {"step": "save", "mode": "each"})
