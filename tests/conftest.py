@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from tests.stub.server import StubAws
 
 pytest_plugins = ["tests.postgres"] if (Path(__file__).parent / "postgres.py").exists() else []
+
+# A busy machine is no finding. What hypothesis tries is random here and, by its own profile, the same each time in CI.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "tests")
 
 # Nothing in a test may reach an account or another machine, whatever the developer's shell holds.
 for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -30,6 +36,8 @@ os.environ.update(
 )
 REGION = "eu-central-1"
 REGIONS = [REGION, "us-east-1"]
+CACHE_EMPTIED = "DELETE FROM gatehouse_cache"
+RESET_TOKEN = "token-of-the-tests"
 
 
 def pytest_runtest_setup() -> None:
@@ -43,7 +51,8 @@ def pytest_runtest_setup() -> None:
 def _flush_passes_the_record() -> Iterator[None]:
     """Tests that commit are cleaned up by a flush, which the record's triggers refuse: they stand aside for it.
 
-    It takes the default groups of the migration too, so they are made again for the next test.
+    It takes the default groups of the migration too, so they are made again for the next test; the cache's table is no
+    model's and would keep a test's attempts to sign in, and what was read of AWS, for the tests after it.
     """
     from importlib import import_module
 
@@ -60,7 +69,7 @@ def _flush_passes_the_record() -> Iterator[None]:
         with connection.schema_editor() as editor:
             triggers.drop_triggers(None, editor)
         try:
-            original(self, sql_list)
+            original(self, [*sql_list, CACHE_EMPTIED])
         finally:
             with connection.schema_editor() as editor:
                 triggers.add_triggers(None, editor)
@@ -90,12 +99,23 @@ def stub() -> Iterator[StubAws]:
 
 
 @pytest.fixture(scope="session")
-def localaws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The endpoint of an embedded AWS of this test process."""
+def _embedded() -> Iterator[str]:
+    """The endpoint of the embedded AWS of this test process; what keeping needs is tested with ones of its own."""
     from dashboard.localaws.server import running
 
-    with running(state_dir=tmp_path_factory.mktemp("localaws")) as endpoint:
+    with running(reset_token=RESET_TOKEN) as endpoint:
         yield endpoint
+
+
+@pytest.fixture(scope="module")
+def localaws(_embedded: str) -> str:
+    """The endpoint of an embedded AWS, empty when a file's tests begin: which files ran before is another matter each time."""
+    from dashboard.localaws.layer import RESET, TOKEN_HEADER
+
+    request = urllib.request.Request(_embedded + RESET, b"", {TOKEN_HEADER: RESET_TOKEN}, method="POST")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status == 200
+    return _embedded
 
 
 def _connection(slug: str, endpoint: str) -> Connection:

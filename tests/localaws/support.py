@@ -24,7 +24,7 @@ def client(endpoint: str, service: str = "dynamodb", region: str = REGION) -> An
         endpoint_url=endpoint,
         aws_access_key_id="test",
         aws_secret_access_key="test",
-        config=Config(retries={"total_max_attempts": 1}, read_timeout=10),
+        config=Config(retries={"total_max_attempts": 1}, read_timeout=60),
     )
 
 
@@ -34,7 +34,7 @@ def http(url: str, method: str = "GET", body: bytes | None = None, **headers: st
         url, body, {name.replace("_", "-"): value for name, value in headers.items()}, method=method
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

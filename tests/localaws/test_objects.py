@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,8 @@ KEYS = ["plain", "a/b c/ü+&=.txt"]
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    with running() as address:
-        yield address
+def endpoint(localaws: str) -> str:
+    return localaws
 
 
 def bucket(endpoint: str, name: str) -> Any:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from dashboard.localaws.server import running
 from dashboard.localaws.world.plain import AWKWARD, NUMBERS, every_type
 from tests.localaws.support import client, simple_table
 
@@ -17,13 +15,12 @@ LONG = "12345678901234567890123456789012345678"
 
 
 @pytest.fixture(scope="module")
-def dynamodb() -> Iterator[Any]:
-    with running() as endpoint:
-        made = client(endpoint)
-        simple_table(made, "strings", "S", "S", index=True)
-        simple_table(made, "numbers", "N", "B")
-        simple_table(made, "binaries", "B", "N")
-        yield made
+def dynamodb(localaws: str) -> Any:
+    made = client(localaws)
+    simple_table(made, "strings", "S", "S", index=True)
+    simple_table(made, "numbers", "N", "B")
+    simple_table(made, "binaries", "B", "N")
+    return made
 
 
 def put(dynamodb: Any, item: dict[str, Any], table: str = "strings", **more: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -16,18 +15,10 @@ from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
 from dashboard.history.models import Change
 from dashboard.history.operations import undo as history
-from dashboard.localaws.server import running
 from dashboard.localaws.world.apis import FilledApis, fill_apis
 
 pytestmark = pytest.mark.localaws
 FIVE = Limits(Decimal(5), 5)
-
-
-@pytest.fixture(scope="module")
-def localaws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An embedded AWS of this file alone: in the shared one the APIs may stand as another file's tests left them."""
-    with running(state_dir=tmp_path_factory.mktemp("carrier")) as endpoint:
-        yield endpoint
 
 
 @pytest.fixture(scope="module")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from dashboard.localaws.server import running
 from tests.localaws.support import client
 
 HOUR = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
 
 
 @pytest.fixture(scope="module")
-def cloudwatch() -> Iterator[Any]:
-    with running() as address:
-        yield client(address, "cloudwatch")
+def cloudwatch(localaws: str) -> Any:
+    return client(localaws, "cloudwatch")
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,17 @@
-"""One embedded AWS for the tests of a file, which may reset it and disturb it."""
+"""The embedded AWS, empty when a file's tests begin; they may reset it and disturb it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from dashboard.localaws.server import running
 from tests.localaws.support import client
-
-TOKEN = "token-of-these-tests"
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    with running(reset_token=TOKEN) as address:
-        yield address
+def endpoint(localaws: str) -> str:
+    return localaws
 
 
 @pytest.fixture(scope="module")

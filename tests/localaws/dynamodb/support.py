@@ -18,7 +18,7 @@ def refused(call: Callable[..., Any], **given: Any) -> tuple[str, str]:
     return error["Code"], error["Message"]
 
 
-def until(true: Callable[[], Any], seconds: float = 10.0) -> Any:
+def until(true: Callable[[], Any], seconds: float = 60.0) -> Any:
     """The first true value of ``true()``."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

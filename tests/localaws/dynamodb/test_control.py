@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.localaws.dynamodb.ttl import OLDEST, expired
 from dashboard.localaws.layer import TOKEN_HEADER
-from tests.localaws.dynamodb.conftest import TOKEN
+from tests.conftest import RESET_TOKEN as TOKEN
 from tests.localaws.dynamodb.support import refused, until
 from tests.localaws.support import client, http, simple_table
 

@@ -78,7 +78,7 @@ def test_insights_count_the_keys_that_are_used(dynamodb: Any, target: Target, ta
     dynamodb.update_contributor_insights(TableName=table, ContributorInsightsAction="ENABLE")
     for key in ("hot", "hot", "cold"):
         dynamodb.get_item(TableName=table, Key={"pk": {"S": key}})
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while describe_insights(target, table).status != "ENABLED" and time.monotonic() < deadline:
         time.sleep(0.1)
     (used, throttled) = describe_insights(target, table).rules

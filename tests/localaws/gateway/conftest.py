@@ -1,4 +1,4 @@
-"""One embedded AWS and one backend on this machine for all tests of the local gateway; each test makes its own APIs."""
+"""One backend on this machine for all tests of the local gateway, and clients; each test makes its own APIs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from dashboard.localaws.server import running
 from tests.localaws.support import client
 
 
@@ -59,31 +58,25 @@ def backend() -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def gateway_endpoint() -> Iterator[str]:
-    with running() as address:
-        yield address
-
-
 @pytest.fixture
-def apigw(gateway_endpoint: str) -> Any:
+def apigw(localaws: str) -> Any:
     """boto3's client of API Gateway v1."""
-    return client(gateway_endpoint, "apigateway")
+    return client(localaws, "apigateway")
 
 
 @pytest.fixture
-def http_apis(gateway_endpoint: str) -> Any:
+def http_apis(localaws: str) -> Any:
     """boto3's client of API Gateway v2."""
-    return client(gateway_endpoint, "apigatewayv2")
+    return client(localaws, "apigatewayv2")
 
 
 @pytest.fixture
-def cloudwatch(gateway_endpoint: str) -> Any:
+def cloudwatch(localaws: str) -> Any:
     """boto3's client of CloudWatch."""
-    return client(gateway_endpoint, "cloudwatch")
+    return client(localaws, "cloudwatch")
 
 
 @pytest.fixture
-def logs(gateway_endpoint: str) -> Any:
+def logs(localaws: str) -> Any:
     """boto3's client of CloudWatch Logs."""
-    return client(gateway_endpoint, "logs")
+    return client(localaws, "logs")

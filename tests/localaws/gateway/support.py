@@ -32,7 +32,7 @@ class Got:
 
 def call(endpoint: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Got:
     """One request; ``_`` in a header's name stands for ``-``."""
-    connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=60)
     try:
         connection.request(
             method, path, body, {name.replace("_", "-"): value for name, value in headers.items()}

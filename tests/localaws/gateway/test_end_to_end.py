@@ -53,10 +53,10 @@ class Orders:
 
 
 @pytest.fixture
-def orders(gateway_endpoint: str, apigw: Any, backend: str) -> Orders:
+def orders(localaws: str, apigw: Any, backend: str) -> Orders:
     """Imported, deployed, logging, with a plan of five requests at once and forty a day."""
     name, group = f"orders-{uuid.uuid4().hex[:6]}", f"orders-{uuid.uuid4().hex[:6]}"
-    arn = function(client(gateway_endpoint, "lambda"), AUTHORIZER)[1]
+    arn = function(client(localaws, "lambda"), AUTHORIZER)[1]
     text = DEFINITION.read_text().replace("${name}", name).replace("${authorizer}", uri(arn))
     api = str(apigw.import_rest_api(body=text.encode(), failOnWarnings=True)["id"])
     variables = {"backend": urlsplit(backend).netloc}
@@ -67,7 +67,7 @@ def orders(gateway_endpoint: str, apigw: Any, backend: str) -> Orders:
         "quota": {"limit": 40, "period": "DAY"},
     }
     plan, key, value = plan_and_key(apigw, api, "prod", **limits)
-    return Orders(gateway_endpoint, name, api, plan, key, value, group)
+    return Orders(localaws, name, api, plan, key, value, group)
 
 
 def test_it_works(orders: Orders, apigw: Any, cloudwatch: Any, logs: Any) -> None:

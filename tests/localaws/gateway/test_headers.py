@@ -33,10 +33,10 @@ def _proxied(apigw: Any, backend: str, kind: str, **more: Any) -> str:
     return _deployed(apigw, api)
 
 
-def test_it_works(gateway_endpoint: str, apigw: Any, backend: str) -> None:
+def test_it_works(localaws: str, apigw: Any, backend: str) -> None:
     api = _proxied(apigw, backend, "HTTP_PROXY")
     sent = {"X_Mine": "x", "Max_Forwards": "2", "Content_Encoding": "deflate", "X_Amzn_Trace_Id": _TRACE}
-    got = call(gateway_endpoint, path(api, "prod", "/"), "POST", b"{}", **sent)
+    got = call(localaws, path(api, "prod", "/"), "POST", b"{}", **sent)
     seen = got.json["headers"]
     assert (seen["x-mine"], seen["x-amzn-trace-id"], seen["x-forwarded-for"]) == ("x", _TRACE, "127.0.0.1")
     assert not {"max-forwards", "content-encoding"} & seen.keys()
@@ -45,12 +45,12 @@ def test_it_works(gateway_endpoint: str, apigw: Any, backend: str) -> None:
 
 
 def test_an_http_target_gets_mapped_headers_instead_of_the_gateways(
-    gateway_endpoint: str, apigw: Any, backend: str
+    localaws: str, apigw: Any, backend: str
 ) -> None:
     mapped = {"Accept": "'text/html'", "Host": "'shop.example'", "Via": "'somewhere'"}
     parameters = {f"integration.request.header.{name}": value for name, value in mapped.items()}
     got = call(
-        gateway_endpoint,
+        localaws,
         path(_proxied(apigw, backend, "HTTP", requestParameters=parameters), "prod", "/"),
     )
     seen = got.json["headers"]
@@ -60,36 +60,36 @@ def test_an_http_target_gets_mapped_headers_instead_of_the_gateways(
 
 
 @pytest.mark.parametrize("kind", ["HTTP", "HTTP_PROXY"])
-def test_a_mapped_length_fails_the_call(gateway_endpoint: str, apigw: Any, backend: str, kind: str) -> None:
+def test_a_mapped_length_fails_the_call(localaws: str, apigw: Any, backend: str, kind: str) -> None:
     parameters = {"integration.request.header.Content-Length": "'0'"}
     got = call(
-        gateway_endpoint,
+        localaws,
         path(_proxied(apigw, backend, kind, requestParameters=parameters), "prod", "/"),
     )
     assert (got.status, got.text) == (500, '{"message": "Internal server error"}')
 
 
-def test_an_edge_api_answers_through_cloudfront(gateway_endpoint: str, apigw: Any) -> None:
+def test_an_edge_api_answers_through_cloudfront(localaws: str, apigw: Any) -> None:
     api = new_api(apigw)
     method(apigw, api, "/", "GET", mock())
-    got = call(gateway_endpoint, path(_deployed(apigw, api), "prod", "/"))
+    got = call(localaws, path(_deployed(apigw, api), "prod", "/"))
     assert got.headers["x-cache"] == "Miss from cloudfront"
     assert "x-amzn-trace-id" not in got.headers
 
 
-def test_a_functions_answer_has_a_sampled_trace(gateway_endpoint: str, apigw: Any) -> None:
+def test_a_functions_answer_has_a_sampled_trace(localaws: str, apigw: Any) -> None:
     source = "import json\ndef handler(e, c): return {'body': json.dumps(e['headers'])}"
-    _, arn = function(client(gateway_endpoint, "lambda"), source)
+    _, arn = function(client(localaws, "lambda"), source)
     api = new_api(apigw)
     method(apigw, api, "/", "GET", {"type": "AWS_PROXY", "uri": uri(arn), "integrationHttpMethod": "POST"})
-    got = call(gateway_endpoint, path(_deployed(apigw, api), "prod", "/"), X_Amzn_Trace_Id=_TRACE)
+    got = call(localaws, path(_deployed(apigw, api), "prod", "/"), X_Amzn_Trace_Id=_TRACE)
     assert re.fullmatch(rf"{_TRACE};Parent=[0-9a-f]{{16}};Sampled=0", got.headers["x-amzn-trace-id"])
     assert json.loads(got.text)["X-Amzn-Trace-Id"] == _TRACE
 
 
-def test_a_tried_function_is_called_and_logged(gateway_endpoint: str, apigw: Any) -> None:
+def test_a_tried_function_is_called_and_logged(localaws: str, apigw: Any) -> None:
     source = "def handler(event, context): return {'got': event}"
-    name, arn = function(client(gateway_endpoint, "lambda"), source)
+    name, arn = function(client(localaws, "lambda"), source)
     api = new_api(apigw)
     root = apigw.get_resources(restApiId=api)["items"][0]["id"]
     method(apigw, api, "/", "POST", {"type": "AWS", "uri": uri(arn), "integrationHttpMethod": "POST"})

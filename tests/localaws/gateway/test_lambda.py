@@ -21,8 +21,8 @@ ROLE = "arn:aws:iam::000000000000:role/gateway"
 
 
 @pytest.fixture
-def functions(gateway_endpoint: str) -> Any:
-    return client(gateway_endpoint, "lambda")
+def functions(localaws: str) -> Any:
+    return client(localaws, "lambda")
 
 
 def deployed(apigw: Any, api: str) -> str:
@@ -38,9 +38,9 @@ def proxy(apigw: Any, arn: str, where: str = "/pets/{id}") -> str:
     return deployed(apigw, api)
 
 
-def test_it_works(apigw: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_it_works(apigw: Any, functions: Any, localaws: str) -> None:
     api = proxy(apigw, function(functions, ECHO)[1])
-    got = call(gateway_endpoint, path(api, "prod", "/pets/7?a=1&a=2"), "POST", b"hello", X_Mine="x")
+    got = call(localaws, path(api, "prod", "/pets/7?a=1&a=2"), "POST", b"hello", X_Mine="x")
     assert (got.status, got.headers["x-own"], got.headers["content-type"]) == (201, "yes", "application/json")
     event = got.json
     assert (event["resource"], event["path"], event["httpMethod"]) == ("/pets/{id}", "/pets/7", "POST")
@@ -71,27 +71,27 @@ def test_it_works(apigw: Any, functions: Any, gateway_endpoint: str) -> None:
     ],
 )
 def test_the_form_of_a_proxy_answer(
-    apigw: Any, functions: Any, gateway_endpoint: str, answer: str, status: int, text: str
+    apigw: Any, functions: Any, localaws: str, answer: str, status: int, text: str
 ) -> None:
     arn = function(functions, f"def handler(event, context): return {answer}")[1]
-    got = call(gateway_endpoint, path(proxy(apigw, arn), "prod", "/pets/1"))
+    got = call(localaws, path(proxy(apigw, arn), "prod", "/pets/1"))
     assert got.status == status
     assert got.text.replace('":"', '": "') == text
 
 
-def test_several_values_of_a_header(apigw: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_several_values_of_a_header(apigw: Any, functions: Any, localaws: str) -> None:
     source = """
         def handler(event, context):
             return {"statusCode": 200, "headers": {"A": 1}, "multiValueHeaders": {"B": ["x", "y"]}}
     """
-    got = call(gateway_endpoint, path(proxy(apigw, function(functions, source)[1]), "prod", "/pets/1"))
+    got = call(localaws, path(proxy(apigw, function(functions, source)[1]), "prod", "/pets/1"))
     assert (got.headers["a"], got.headers["b"]) == ("1", "y")
 
 
-def test_a_function_that_may_not_be_invoked(apigw: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_a_function_that_may_not_be_invoked(apigw: Any, functions: Any, localaws: str) -> None:
     name, arn = function(functions, ECHO, allowed=False)
     api = proxy(apigw, arn)
-    assert call(gateway_endpoint, path(api, "prod", "/pets/1")).status == 500
+    assert call(localaws, path(api, "prod", "/pets/1")).status == 500
     functions.add_permission(
         FunctionName=name,
         StatementId="other",
@@ -99,11 +99,11 @@ def test_a_function_that_may_not_be_invoked(apigw: Any, functions: Any, gateway_
         Principal="apigateway.amazonaws.com",
         SourceArn=f"arn:aws:execute-api:eu-central-1:000000000000:{api}/*/POST/pets/*",
     )
-    assert call(gateway_endpoint, path(api, "prod", "/pets/1")).status == 500
-    assert call(gateway_endpoint, path(api, "prod", "/pets/1"), "POST").status == 201
+    assert call(localaws, path(api, "prod", "/pets/1")).status == 500
+    assert call(localaws, path(api, "prod", "/pets/1"), "POST").status == 201
 
 
-def test_a_function_that_takes_too_long(apigw: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_a_function_that_takes_too_long(apigw: Any, functions: Any, localaws: str) -> None:
     arn = function(functions, "import time\ndef handler(e, c): time.sleep(3)")[1]
     api = new_api(apigw)
     integration = {
@@ -113,11 +113,11 @@ def test_a_function_that_takes_too_long(apigw: Any, functions: Any, gateway_endp
         "timeoutInMillis": 300,
     }
     method(apigw, api, "/", "GET", integration)
-    got = call(gateway_endpoint, path(deployed(apigw, api), "prod", "/"))
+    got = call(localaws, path(deployed(apigw, api), "prod", "/"))
     assert (got.status, got.json) == (504, {"message": "Endpoint request timed out"})
 
 
-def test_a_plain_integration_has_templates(apigw: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_a_plain_integration_has_templates(apigw: Any, functions: Any, localaws: str) -> None:
     source = """
         def handler(event, context):
             if event.get("name") == "bad":
@@ -150,14 +150,14 @@ def test_a_plain_integration_has_templates(apigw: Any, functions: Any, gateway_e
             responseTemplates={"application/json": template},
         )
     deployed(apigw, api)
-    good = call(gateway_endpoint, path(api, "prod", "/"), "POST", b'{"who": "ann"}')
-    bad = call(gateway_endpoint, path(api, "prod", "/"), "POST", b'{"who": "bad"}')
+    good = call(localaws, path(api, "prod", "/"), "POST", b'{"who": "ann"}')
+    bad = call(localaws, path(api, "prod", "/"), "POST", b'{"who": "bad"}')
     assert (good.status, good.json) == (200, {"said": "ann"})
     assert (bad.status, bad.json) == (400, {"why": "[400] bad name"})
 
 
-def test_an_integration_with_dynamodb(apigw: Any, gateway_endpoint: str) -> None:
-    dynamodb = client(gateway_endpoint)
+def test_an_integration_with_dynamodb(apigw: Any, localaws: str) -> None:
+    dynamodb = client(localaws)
     table = simple_table(dynamodb, f"t-{uuid.uuid4().hex[:8]}")
     dynamodb.put_item(TableName=table, Item={"pk": {"S": "a"}, "n": {"N": "5"}})
     api = new_api(apigw)
@@ -172,7 +172,7 @@ def test_an_integration_with_dynamodb(apigw: Any, gateway_endpoint: str) -> None
         "templates": {"application/json": """{"n": $input.path('$.Item.n.N')}"""},
     }
     method(apigw, api, "/items/{id}", "GET", integration)
-    got = call(gateway_endpoint, path(deployed(apigw, api), "prod", "/items/a"))
+    got = call(localaws, path(deployed(apigw, api), "prod", "/items/a"))
     assert (got.status, got.json) == (200, {"n": 5})
 
 
@@ -207,7 +207,7 @@ def authorized(apigw: Any, arn: str, kind: str, **more: Any) -> str:
 
 
 @pytest.mark.parametrize("kind", ["TOKEN", "REQUEST"])
-def test_lambda_authorizers(apigw: Any, functions: Any, gateway_endpoint: str, kind: str) -> None:
+def test_lambda_authorizers(apigw: Any, functions: Any, localaws: str, kind: str) -> None:
     api = authorized(apigw, function(functions, AUTHORIZER)[1], kind)
     wanted = {
         "good": (200, {"who": "me", "level": "3"}),
@@ -218,41 +218,39 @@ def test_lambda_authorizers(apigw: Any, functions: Any, gateway_endpoint: str, k
         "nonsense": (500, {"message": None}),
     }
     for token, answer in wanted.items():
-        got = call(gateway_endpoint, path(api, "prod", "/"), X_Token=token)
+        got = call(localaws, path(api, "prod", "/"), X_Token=token)
         assert (got.status, got.json) == answer, token
-    assert call(gateway_endpoint, path(api, "prod", "/")).status == 401
+    assert call(localaws, path(api, "prod", "/")).status == 401
 
 
 def test_a_token_of_another_form_is_refused_before_the_function(
-    apigw: Any, functions: Any, gateway_endpoint: str
+    apigw: Any, functions: Any, localaws: str
 ) -> None:
     api = authorized(
         apigw, function(functions, AUTHORIZER)[1], "TOKEN", identityValidationExpression="good.*"
     )
-    assert call(gateway_endpoint, path(api, "prod", "/"), X_Token="good one").status == 200
-    assert call(gateway_endpoint, path(api, "prod", "/"), X_Token="bad").status == 401
+    assert call(localaws, path(api, "prod", "/"), X_Token="good one").status == 200
+    assert call(localaws, path(api, "prod", "/"), X_Token="bad").status == 401
 
 
-def test_a_verdict_is_remembered_for_its_time(apigw: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_a_verdict_is_remembered_for_its_time(apigw: Any, functions: Any, localaws: str) -> None:
     name, arn = function(functions, AUTHORIZER)
     api = authorized(apigw, arn, "TOKEN", authorizerResultTtlInSeconds=60)
-    assert call(gateway_endpoint, path(api, "prod", "/"), X_Token="good").status == 200
+    assert call(localaws, path(api, "prod", "/"), X_Token="good").status == 200
     functions.delete_function(FunctionName=name)
-    assert call(gateway_endpoint, path(api, "prod", "/"), X_Token="good").status == 200
-    assert call(gateway_endpoint, path(api, "prod", "/"), X_Token="good other").status == 500
+    assert call(localaws, path(api, "prod", "/"), X_Token="good").status == 200
+    assert call(localaws, path(api, "prod", "/"), X_Token="good other").status == 500
 
 
-def test_a_flush_forgets_the_verdicts_of_its_stage_alone(
-    apigw: Any, functions: Any, gateway_endpoint: str
-) -> None:
+def test_a_flush_forgets_the_verdicts_of_its_stage_alone(apigw: Any, functions: Any, localaws: str) -> None:
     name, arn = function(functions, AUTHORIZER)
     flushed, other = (authorized(apigw, arn, "TOKEN", authorizerResultTtlInSeconds=60) for _ in range(2))
     for api in (flushed, other):
-        assert call(gateway_endpoint, path(api, "prod", "/"), X_Token="good").status == 200
+        assert call(localaws, path(api, "prod", "/"), X_Token="good").status == 200
     functions.delete_function(FunctionName=name)
     apigw.flush_stage_authorizers_cache(restApiId=flushed, stageName="prod")
-    assert call(gateway_endpoint, path(flushed, "prod", "/"), X_Token="good").status == 500
-    assert call(gateway_endpoint, path(other, "prod", "/"), X_Token="good").status == 200
+    assert call(localaws, path(flushed, "prod", "/"), X_Token="good").status == 500
+    assert call(localaws, path(other, "prod", "/"), X_Token="good").status == 200
 
 
 def test_an_authorizer_is_tried(apigw: Any, functions: Any) -> None:
@@ -282,9 +280,9 @@ def http_api(http_apis: Any, arn: str, version: str, **route: Any) -> str:
     return api
 
 
-def test_an_http_api_with_payload_two(http_apis: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_an_http_api_with_payload_two(http_apis: Any, functions: Any, localaws: str) -> None:
     api = http_api(http_apis, function(functions, "def handler(e, c): return e")[1], "2.0")
-    got = call(gateway_endpoint, f"/_aws/execute-api/{api}/pets/7?a=1&a=2", Cookie="x=1; y=2")
+    got = call(localaws, f"/_aws/execute-api/{api}/pets/7?a=1&a=2", Cookie="x=1; y=2")
     event = got.json
     assert (got.status, got.headers["content-type"]) == (200, "application/json")
     assert (event["version"], event["routeKey"], event["rawPath"]) == ("2.0", "GET /pets/{id}", "/pets/7")
@@ -295,29 +293,27 @@ def test_an_http_api_with_payload_two(http_apis: Any, functions: Any, gateway_en
     assert "body" not in event
 
 
-def test_an_http_api_with_payload_one(http_apis: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_an_http_api_with_payload_one(http_apis: Any, functions: Any, localaws: str) -> None:
     api = http_api(http_apis, function(functions, ECHO)[1], "1.0")
-    got = call(gateway_endpoint, f"/_aws/execute-api/{api}/pets/7")
+    got = call(localaws, f"/_aws/execute-api/{api}/pets/7")
     assert got.status == 201
     assert (got.json["version"], got.json["resource"]) == ("1.0", "/pets/{id}")
     broken = http_api(http_apis, function(functions, "def handler(e, c): return 'text'")[1], "1.0")
-    got = call(gateway_endpoint, f"/_aws/execute-api/{broken}/pets/7")
+    got = call(localaws, f"/_aws/execute-api/{broken}/pets/7")
     assert (got.status, got.json) == (500, {"message": "Internal Server Error"})
 
 
-def test_cookies_of_payload_two(http_apis: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_cookies_of_payload_two(http_apis: Any, functions: Any, localaws: str) -> None:
     source = "def handler(e, c): return {'statusCode': 202, 'cookies': ['a=1'], 'body': 'hi'}"
     got = call(
-        gateway_endpoint,
+        localaws,
         f"/_aws/execute-api/{http_api(http_apis, function(functions, source)[1], '2.0')}/pets/1",
     )
     assert (got.status, got.headers["set-cookie"], got.text) == (202, "a=1", "hi")
 
 
 @pytest.mark.parametrize("simple", [True, False])
-def test_an_authorizer_of_an_http_api(
-    http_apis: Any, functions: Any, gateway_endpoint: str, simple: bool
-) -> None:
+def test_an_authorizer_of_an_http_api(http_apis: Any, functions: Any, localaws: str, simple: bool) -> None:
     answer = (
         "{'isAuthorized': event['identitySource'] == ['good'], 'context': {'level': 3}}"
         if simple
@@ -341,14 +337,14 @@ def test_an_authorizer_of_an_http_api(
         ApiId=api, RouteId=route["RouteId"], AuthorizationType="CUSTOM", AuthorizerId=authorizer
     )
     where = f"/_aws/execute-api/{api}/pets/1"
-    good = call(gateway_endpoint, where, X_Token="good")
+    good = call(localaws, where, X_Token="good")
     assert good.status == 200
     assert str(good.json["requestContext"]["authorizer"]["lambda"]["level"]) == "3"
-    bad = call(gateway_endpoint, where, X_Token="bad")
+    bad = call(localaws, where, X_Token="bad")
     assert (bad.status, bad.json) == (403, {"message": "Forbidden"})
-    assert call(gateway_endpoint, where).status == 401
-    assert json.loads(call(gateway_endpoint, where).text) == {"message": "Unauthorized"}
+    assert call(localaws, where).status == 401
+    assert json.loads(call(localaws, where).text) == {"message": "Unauthorized"}
     functions.delete_function(FunctionName=name)
-    assert call(gateway_endpoint, where, X_Token="good").status == 200
+    assert call(localaws, where, X_Token="good").status == 200
     http_apis.reset_authorizers_cache(ApiId=api, StageName="$default")
-    assert call(gateway_endpoint, where, X_Token="good").status == 500
+    assert call(localaws, where, X_Token="good").status == 500

@@ -14,20 +14,20 @@ from tests.localaws.gateway.support import call, method, mock, new_api, path
 MODEL = "https://apigateway.amazonaws.com/restapis/abc/models/"
 
 
-def test_a_template_sets_status_and_headers(apigw: Any, gateway_endpoint: str) -> None:
+def test_a_template_sets_status_and_headers(apigw: Any, localaws: str) -> None:
     api = new_api(apigw)
     request = """#if($input.params('id') == 'gone')#set($context.responseOverride.status = 410)
     #set($context.responseOverride.header.X-Why = 'long ago')#end{"statusCode": 200}"""
     text = '{"status": "$!context.responseOverride.status"}'
     method(apigw, api, "/pets/{id}", "GET", mock(text, request))
     deploy(apigw, api, "prod")
-    got = call(gateway_endpoint, path(api, "prod", "/pets/here"))
+    got = call(localaws, path(api, "prod", "/pets/here"))
     assert (got.status, got.json, "x-why" in got.headers) == (200, {"status": ""}, False)
-    got = call(gateway_endpoint, path(api, "prod", "/pets/gone"))
+    got = call(localaws, path(api, "prod", "/pets/gone"))
     assert (got.status, got.json, got.headers["x-why"]) == (410, {"status": "410"}, "long ago")
 
 
-def test_a_template_sets_the_request(apigw: Any, gateway_endpoint: str, backend: str) -> None:
+def test_a_template_sets_the_request(apigw: Any, localaws: str, backend: str) -> None:
     api = new_api(apigw)
     template = """#set($context.requestOverride.path.where = 'other')
 #set($context.requestOverride.querystring.q = "q-$input.params('id')")
@@ -42,14 +42,12 @@ def test_a_template_sets_the_request(apigw: Any, gateway_endpoint: str, backend:
     }
     method(apigw, api, "/pets/{id}", "GET", integration)
     deploy(apigw, api, "prod")
-    got = call(gateway_endpoint, path(api, "prod", "/pets/7"))
+    got = call(localaws, path(api, "prod", "/pets/7"))
     assert (got.json["path"], got.json["headers"]["x-mine"]) == ("/other?q=q-7", "mine")
 
 
 @pytest.mark.parametrize("header", ["Content-Length", "transfer-encoding"])
-def test_headers_that_no_mapping_may_set(
-    apigw: Any, gateway_endpoint: str, backend: str, header: str
-) -> None:
+def test_headers_that_no_mapping_may_set(apigw: Any, localaws: str, backend: str, header: str) -> None:
     api = new_api(apigw)
     integration = {
         "type": "HTTP_PROXY",
@@ -59,7 +57,7 @@ def test_headers_that_no_mapping_may_set(
     }
     method(apigw, api, "/x", "GET", integration)
     deploy(apigw, api, "prod")
-    got = call(gateway_endpoint, path(api, "prod", "/x"))
+    got = call(localaws, path(api, "prod", "/x"))
     assert (got.status, got.json) == (500, {"message": "Internal server error"})
 
 

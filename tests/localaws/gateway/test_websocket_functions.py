@@ -17,8 +17,8 @@ CERTIFICATE = "arn:aws:acm:eu-central-1:000000000000:certificate/c"
 
 
 @pytest.fixture
-def functions(gateway_endpoint: str) -> Any:
-    return client(gateway_endpoint, "lambda")
+def functions(localaws: str) -> Any:
+    return client(localaws, "lambda")
 
 
 def socket(http_apis: Any) -> str:
@@ -39,7 +39,7 @@ def route(http_apis: Any, api: str, key: str, settings: dict[str, Any], **more: 
 ANSWERING = {"RouteResponseSelectionExpression": "$default"}
 
 
-def test_it_works(http_apis: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_it_works(http_apis: Any, functions: Any, localaws: str) -> None:
     source = """
         import json
         def handler(event, context):
@@ -51,7 +51,7 @@ def test_it_works(http_apis: Any, functions: Any, gateway_endpoint: str) -> None
     route(http_apis, api, "$connect", settings)
     route(http_apis, api, "say", settings, **ANSWERING)
     http_apis.create_stage(ApiId=api, StageName="live", AutoDeploy=True, StageVariables={"a": "b"})
-    with connected(gateway_endpoint, path(api, "live", "")) as here:
+    with connected(localaws, path(api, "live", "")) as here:
         here.say({"action": "say", "n": 1})
         event = here.heard()
     context = event["requestContext"]
@@ -66,17 +66,17 @@ def test_it_works(http_apis: Any, functions: Any, gateway_endpoint: str) -> None
     [("{'statusCode': 200}", 101), ("{'statusCode': 403}", 403), ("1 / 0", 500), ("{}", 500)],
 )
 def test_a_function_decides_who_connects(
-    http_apis: Any, functions: Any, gateway_endpoint: str, answer: str, status: int
+    http_apis: Any, functions: Any, localaws: str, answer: str, status: int
 ) -> None:
     api = socket(http_apis)
     arn = function(functions, f"def handler(event, context): return {answer}")[1]
     route(http_apis, api, "$connect", {"IntegrationType": "AWS_PROXY", "IntegrationUri": uri(arn)})
     http_apis.create_stage(ApiId=api, StageName="live", AutoDeploy=True)
-    with connected(gateway_endpoint, path(api, "live", "")) as here:
+    with connected(localaws, path(api, "live", "")) as here:
         assert here.status == status
 
 
-def test_an_authorizer_of_connect(http_apis: Any, functions: Any, gateway_endpoint: str) -> None:
+def test_an_authorizer_of_connect(http_apis: Any, functions: Any, localaws: str) -> None:
     source = """
         def handler(event, context):
             effect = "Allow" if event["queryStringParameters"]["token"] == "good" else "Deny"
@@ -103,17 +103,15 @@ def test_an_authorizer_of_connect(http_apis: Any, functions: Any, gateway_endpoi
     settings = {"IntegrationType": "AWS_PROXY", "IntegrationUri": uri(echo[1])}
     route(http_apis, api, "$default", settings, **ANSWERING)
     http_apis.create_stage(ApiId=api, StageName="live", AutoDeploy=True)
-    with connected(gateway_endpoint, path(api, "live", "?token=good")) as here:
+    with connected(localaws, path(api, "live", "?token=good")) as here:
         here.say("hello")
         assert here.heard() == {"principalId": "me", "level": "7"}
     for query, status in (("?token=bad", 403), ("", 401)):
-        with connected(gateway_endpoint, path(api, "live", query)) as here:
+        with connected(localaws, path(api, "live", query)) as here:
             assert here.status == status
 
 
-def test_integration_responses_shape_the_answer(
-    http_apis: Any, functions: Any, gateway_endpoint: str
-) -> None:
+def test_integration_responses_shape_the_answer(http_apis: Any, functions: Any, localaws: str) -> None:
     source = """
         def handler(event, context):
             if event["n"] == 0:
@@ -139,14 +137,14 @@ def test_integration_responses_shape_the_answer(
             ResponseTemplates={"$default": template},
         )
     http_apis.create_stage(ApiId=api, StageName="live", AutoDeploy=True)
-    with connected(gateway_endpoint, path(api, "live", "")) as here:
+    with connected(localaws, path(api, "live", "")) as here:
         here.say({"n": 4})
         assert here.heard() == {"is": 8}
         here.say({"n": 0})
         assert here.heard() == {"why": "nothing: zero"}
 
 
-def test_a_mock_answers_by_its_response(http_apis: Any, gateway_endpoint: str) -> None:
+def test_a_mock_answers_by_its_response(http_apis: Any, localaws: str) -> None:
     api = socket(http_apis)
     settings = {
         "IntegrationType": "MOCK",
@@ -162,12 +160,12 @@ def test_a_mock_answers_by_its_response(http_apis: Any, gateway_endpoint: str) -
         ResponseTemplates={"$default": """{"here": "$context.connectionId"}"""},
     )
     http_apis.create_stage(ApiId=api, StageName="live", AutoDeploy=True)
-    with connected(gateway_endpoint, path(api, "live", "")) as here:
+    with connected(localaws, path(api, "live", "")) as here:
         here.say("x")
         assert list(here.heard()) == ["here"]
 
 
-def test_mappings_of_a_domain_name_lead_to_stages(apigw: Any, http_apis: Any, gateway_endpoint: str) -> None:
+def test_mappings_of_a_domain_name_lead_to_stages(apigw: Any, http_apis: Any, localaws: str) -> None:
     name = f"{uuid.uuid4().hex[:8]}.example.com"
     http_apis.create_domain_name(DomainName=name, DomainNameConfigurations=[{"CertificateArn": CERTIFICATE}])
     apis = {}
@@ -178,7 +176,7 @@ def test_mappings_of_a_domain_name_lead_to_stages(apigw: Any, http_apis: Any, ga
         http_apis.create_api_mapping(DomainName=name, ApiId=api, Stage="prod", ApiMappingKey=key)
         apis[key] = api
     for where, key in (("/list", ""), ("/pets/list", "pets"), ("/pets/old/list", "pets/old")):
-        got = call(gateway_endpoint, f"/_aws/domains/{name}{where}")
+        got = call(localaws, f"/_aws/domains/{name}{where}")
         assert (got.status, got.json["key"]) == (200, key), where
-    assert call(gateway_endpoint, f"/_aws/domains/{name}/petsx/list").status == 403
-    assert call(gateway_endpoint, "/_aws/domains/none.example.com/list").status == 403
+    assert call(localaws, f"/_aws/domains/{name}/petsx/list").status == 403
+    assert call(localaws, "/_aws/domains/none.example.com/list").status == 403

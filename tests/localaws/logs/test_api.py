@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,8 @@ NOW = int(time.time() * 1000)
 
 
 @pytest.fixture(scope="module")
-def logs() -> Iterator[Any]:
-    with running() as address:
-        yield client(address, "logs")
+def logs(localaws: str) -> Any:
+    return client(localaws, "logs")
 
 
 @pytest.fixture(scope="module")

@@ -47,8 +47,8 @@ def test_it_works(apigw: Any) -> None:
     )
 
 
-def test_regions_are_apart(apigw: Any, rest_endpoint: str) -> None:
-    other = client(rest_endpoint, "apigateway", region="us-east-1")
+def test_regions_are_apart(apigw: Any, localaws: str) -> None:
+    other = client(localaws, "apigateway", region="us-east-1")
     assert refused(other.get_rest_api, restApiId=new_api(apigw)["id"])[0] == 404
 
 
@@ -141,10 +141,10 @@ def test_a_policy_is_answered_with_its_quotes_escaped(apigw: Any) -> None:
     assert made["policy"] == '{\\"Version\\": \\"2012-10-17\\"}'
 
 
-def test_the_account(apigw: Any, rest_endpoint: str) -> None:
+def test_the_account(apigw: Any, localaws: str) -> None:
     assert answer(apigw.get_account)["throttleSettings"] == {"burstLimit": 5000, "rateLimit": 10000.0}
     role = "arn:aws:iam::000000000000:role/logs"
-    elsewhere = client(rest_endpoint, "apigateway", region="us-west-1")
+    elsewhere = client(localaws, "apigateway", region="us-west-1")
     changed = elsewhere.update_account(patchOperations=[patch("replace", "/cloudwatchRoleArn", role)])
     assert changed["cloudwatchRoleArn"] == role
     assert "cloudwatchRoleArn" not in apigw.get_account()

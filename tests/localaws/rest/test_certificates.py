@@ -99,8 +99,8 @@ def test_one_that_a_stage_uses_is_not_deleted(apigw: Any) -> None:
     apigw.delete_client_certificate(clientCertificateId=made)
 
 
-def test_sixty_in_pages_and_no_more(rest_endpoint: str) -> None:
-    apigw = client(rest_endpoint, "apigateway", "eu-west-3")
+def test_sixty_in_pages_and_no_more(localaws: str) -> None:
+    apigw = client(localaws, "apigateway", "eu-west-3")
     made = [apigw.generate_client_certificate()["clientCertificateId"] for _ in range(60)]
     assert refused(apigw.generate_client_certificate)[:2] == (429, "LimitExceededException")
     first = apigw.get_client_certificates()

@@ -124,12 +124,12 @@ def test_what_cannot_be_tried_is_said(apigw: Any) -> None:
     assert "Execution failed due to configuration error: Invalid endpoint address" in found["log"]
 
 
-def test_a_target_is_called_without_a_deployment(apigw: Any, rest_endpoint: str) -> None:
+def test_a_target_is_called_without_a_deployment(apigw: Any, localaws: str) -> None:
     """The target is the embedded AWS itself: it answers while it is waited for."""
     api = new_api(apigw)
     where = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
     apigw.put_method(**where, authorizationType="NONE")
-    uri = f"{rest_endpoint}/_local/health"
+    uri = f"{localaws}/_local/health"
     apigw.put_integration(**where, type="HTTP_PROXY", uri=uri, integrationHttpMethod="GET")
     found = apigw.test_invoke_method(**where)
     assert (found["status"], json.loads(found["body"])["status"]) == (200, "ok")

@@ -1,17 +1,14 @@
-"""One embedded AWS for the tests of this room."""
+"""A client of the control plane of HTTP and WebSocket APIs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from dashboard.localaws.server import running
 from tests.localaws.support import client
 
 
-@pytest.fixture(scope="package")
-def v2() -> Iterator[Any]:
-    with running() as address:
-        yield client(address, "apigatewayv2")
+@pytest.fixture(scope="module")
+def v2(localaws: str) -> Any:
+    return client(localaws, "apigatewayv2")

@@ -131,7 +131,7 @@ def test_the_command_says_so_in_one_sentence() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert tried.returncode == 1

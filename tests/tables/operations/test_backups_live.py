@@ -63,7 +63,7 @@ def change_of(result: Altered | Changed) -> Change:
 
 def until(what: Callable[[], Any]) -> Any:
     """What it answers once it is true: states of the embedded AWS last two seconds."""
-    for _ in range(200):
+    for _ in range(600):
         answer = what()
         if answer:
             return answer

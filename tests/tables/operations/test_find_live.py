@@ -234,7 +234,7 @@ def test_an_index_is_made_and_deleted_under_the_reader(
 
 
 def wait_for_the_index(actor: Actor, place: Place, here: str):
-    for _ in range(60):
+    for _ in range(600):
         catalogue.forget_facts(place, here)
         step = find(actor, place, here, WHERE, limit=5)
         if step.plan.index:
@@ -245,7 +245,7 @@ def wait_for_the_index(actor: Actor, place: Place, here: str):
 
 def after_it_is_gone(actor: Actor, place: Place, here: str):
     """What we know of the table still names the index: the refusal is explained by describing it anew."""
-    for _ in range(60):
+    for _ in range(600):
         found = find(actor, place, here, WHERE, limit=5)
         if found.plan.way == "scan":
             return found

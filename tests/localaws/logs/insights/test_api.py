@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from dashboard.localaws.server import running
 from tests.localaws.support import client
 
 SECOND = int(time.time())
@@ -19,27 +17,26 @@ SPAN = {"startTime": SECOND - 3600, "endTime": SECOND + 3600}
 
 
 @pytest.fixture(scope="module")
-def logs() -> Iterator[Any]:
-    with running() as address:
-        found = client(address, "logs")
-        found.create_log_group(logGroupName=GROUP)
-        found.create_log_stream(logGroupName=GROUP, logStreamName="s")
-        found.put_log_events(
-            logGroupName=GROUP,
-            logStreamName="s",
-            logEvents=[
-                {"timestamp": SECOND * 1000 + n, "message": json.dumps({"n": n, "even": n % 2 == 0})}
-                for n in range(10)
-            ],
-        )
-        yield found
+def logs(localaws: str) -> Any:
+    found = client(localaws, "logs")
+    found.create_log_group(logGroupName=GROUP)
+    found.create_log_stream(logGroupName=GROUP, logStreamName="s")
+    found.put_log_events(
+        logGroupName=GROUP,
+        logStreamName="s",
+        logEvents=[
+            {"timestamp": SECOND * 1000 + n, "message": json.dumps({"n": n, "even": n % 2 == 0})}
+            for n in range(10)
+        ],
+    )
+    return found
 
 
 def answered(logs: Any, query: str, **more: Any) -> Any:
     """The whole answer once it is Complete."""
     given = {"logGroupName": GROUP, "queryString": query, **SPAN} | more
     started = logs.start_query(**given)["queryId"]
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while (answer := logs.get_query_results(queryId=started))["status"] != "Complete":
         assert time.monotonic() < end
         time.sleep(0.1)
