@@ -52,7 +52,7 @@ class Carrier:
         url = f"{self.stages}{self.rest_id}/{stage}{path}"
         request = urllib.request.Request(url, body, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -76,7 +76,7 @@ def upstream() -> Iterator[str]:
 
 @pytest.fixture
 def carrier(localaws: str, live_connection: Any, upstream: str) -> Carrier:
-    """Made once for all tests of the process; a test leaves the stage prod on the deployment it found."""
+    """Made once for the tests of this file; a test leaves the stage prod on the deployment it found."""
     fill_apis(localaws, upstream)
     control = boto3.client("apigateway", endpoint_url=localaws, region_name=REGION)
     v2 = boto3.client("apigatewayv2", endpoint_url=localaws, region_name=REGION)

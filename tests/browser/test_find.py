@@ -206,7 +206,7 @@ def test_a_dear_run_asks_goes_on_and_stops(
     good(page)
     page.unroute_all()
     page.get_by_role("link", name="Go on from here").click()
-    expect(page.locator("#run-bar")).to_contain_text("That is all of it.", timeout=20_000)
+    expect(page.locator("#run-bar")).to_contain_text("That is all of it.")
     expect(said).to_contain_text(f"{MATCHES} of {ITEMS} items read match")
     found = rows(page).locator("a").all_inner_texts()
     assert sorted(found) == [f"heap {n}" for n in range(MATCHES)]

@@ -41,7 +41,7 @@ def reasoned(page: Page, button: str) -> None:
 def there(page: Page) -> None:
     """The overview is open and nothing of the table is on its way."""
     expect(page.get_by_role("heading", name="Indexes")).to_be_visible()
-    expect(page.locator("#progress")).to_have_count(0, timeout=15_000)
+    expect(page.locator("#progress")).to_have_count(0)
 
 
 def test_it_works(
