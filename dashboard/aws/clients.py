@@ -204,13 +204,14 @@ def config(target: Target, service: str = "") -> Config:
 
 
 def _session(store: _Store, target: Target) -> Session:
-    """One session for an account and role, whatever the region: a role is assumed once for all of them."""
+    """One session for an account and role, whatever the region: a role is assumed once for all of them, at the endpoint."""
     credentials = target.credentials
-    read_only = target.read_only and credentials.kind == "role"
-    key = (credentials, target.endpoint, read_only)
+    assumes = credentials.kind == "role"
+    read_only = target.read_only and assumes
+    key = (credentials, target.endpoint if assumes else "", read_only)
     if key not in store.sessions:
         session = _plain_session(store, credentials.profile)
-        if credentials.kind == "role":
+        if assumes:
             _assume(store, session, replace(target, read_only=read_only))
         store.sessions[key] = session
     return store.sessions[key]

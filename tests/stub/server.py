@@ -103,7 +103,7 @@ class StubAws:
         self._busy = 0
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.stub = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve, daemon=True)
 
     @property
     def endpoint(self) -> str:
@@ -117,10 +117,10 @@ class StubAws:
 
     def stop(self) -> None:
         """Close every connection and the port."""
-        self._server.shutdown()
+        self._server.end()
+        self._thread.join()
         self._server.drop_connections()
         self._server.server_close()
-        self._thread.join()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -286,6 +286,22 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._open: set[socket.socket] = set()
+        self._ended = False
+
+    def serve(self) -> None:
+        """Accept until ``end``; a loop that looked for the end now and then would keep every test waiting for it."""
+        while not self._ended:
+            self.handle_request()
+
+    def end(self) -> None:
+        """The last connection is one of our own, so that the wait for one is over."""
+        self._ended = True
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.server_port), 5):
+            pass
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Nobody is served any more after the end."""
+        return not self._ended
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
