@@ -3,48 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, cast
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
-from django.utils.safestring import SafeString
 
 from dashboard.accounts.models import User
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import connections_of, may, reaches
 from dashboard.aws.calls import Call, current
+from dashboard.console.bar import (
+    Bar,
+    Link,
+    Menu,
+    PlaceLink,
+    account,
+    accounts,
+    head_links,
+    header,
+    menu_lines,
+)
 from dashboard.console.registry import MenuItem, registry
 from dashboard.core.resources import Resource
 
 THEMES = ("auto", "light", "dark")
-
-
-@dataclass(frozen=True)
-class Link:
-    """A line of the menu as it is drawn; ``current`` when the page belongs to it."""
-
-    title: str
-    icon: str
-    url: str
-    current: bool = False
-
-
-@dataclass(frozen=True)
-class Menu:
-    """The menu's two parts: what belongs to the chosen connection and region, and what belongs to the console."""
-
-    place: tuple[Link, ...]
-    console: tuple[Link, ...]
-
-
-@dataclass(frozen=True)
-class PlaceLink:
-    """A connection in a region, as the switcher offers it."""
-
-    place: Place
-    url: str
-    current: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,16 +48,17 @@ class Spent:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The context processor: ``menu`` and its ``menu_lines`` as HTML, ``place``, ``places``, ``theme``, our ``page_request`` id.
+    """The context processor: ``header``, ``menu_lines`` and ``head_links`` as HTML, ``place``, ``theme``, our ``page_request`` id.
 
     ``calls`` is None unless the viewer is staff.
     """
     place = place_of(request)
+    bar = cache(partial(bar_of, request))
     return {
-        "menu": SimpleLazyObject(lambda: menu_of(request)),
-        "menu_lines": SimpleLazyObject(lambda: menu_lines(request)),
+        "header": SimpleLazyObject(lambda: header(request, bar())),
+        "menu_lines": SimpleLazyObject(lambda: menu_lines(bar())),
+        "head_links": SimpleLazyObject(head_links),
         "place": place,
-        "places": SimpleLazyObject(lambda: places_of(request)),
         "calls": SimpleLazyObject(lambda: _calls(request)),
         "theme": theme_of(request),
         "page_request": str(getattr(request, "request_id", "")),
@@ -142,11 +126,19 @@ def menu_of(request: HttpRequest) -> Menu:
     return Menu(drawn["place"], drawn["console"])
 
 
-def menu_lines(request: HttpRequest) -> SafeString:
-    """The menu as HTML, drawn once: it stands at the side and, for a narrow screen, in the bar on top."""
-    menu, place = menu_of(request), place_of(request)
-    chosen = place or (readable_places(request)[0] if menu.place else None)
-    return render_to_string("console/menu.html", {"menu": menu, "place": chosen})
+def bar_of(request: HttpRequest) -> Bar:
+    """What the bar on top and the menu show on this page."""
+    user, here, menu = getattr(request, "user", None), place_of(request), menu_of(request)
+    chosen = here or (readable_places(request)[0] if menu.place else None)
+    return Bar(
+        user.get_username() if isinstance(user, User) else "",
+        theme_of(request),
+        account(here.connection) if here else None,
+        here.region if here else "",
+        accounts(places_of(request)),
+        menu,
+        (chosen.connection.name, chosen.region) if chosen else ("", ""),
+    )
 
 
 def _items(section: str) -> list[MenuItem]:

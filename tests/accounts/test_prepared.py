@@ -25,7 +25,7 @@ def test_it_answers_as_the_query_does(connection: Connection, editor: User, read
         found = grants(user.pk, "*")
         assert found == expected
         assert [each.actions for each in found] == [each.actions for each in expected]
-        assert {each.group_name for each in found} == {user.username}  # type: ignore[attr-defined]
+        assert {each.group_name for each in found} == {user.username}
     assert grants(editor.pk, "nothing") == []
     assert len(built) == 1
 
