@@ -98,6 +98,33 @@ def test_names_complete_what_is_typed(
     expect(page.locator(".items")).to_have_count(0)
 
 
+def test_a_name_is_completed_whatever_is_in_it(
+    page: Page, goto: Goto, sign_in: SignIn, aws: Any, editor: User
+) -> None:
+    """A name with points and spaces is completed as one; behind a closed quote nothing is offered that Enter would put there."""
+    keys = {"KeySchema": [{"AttributeName": "the key.of", "KeyType": "HASH"}]}
+    kinds = {"AttributeDefinitions": [{"AttributeName": "the key.of", "AttributeType": "S"}]}
+    aws.create_table(TableName="orders.v2-old", BillingMode="PAY_PER_REQUEST", **keys, **kinds)
+    sign_in(page, editor)
+    goto(f"/c/live/{REGION}/tables/orders.v2-old/")
+    goto(f"/c/live/{REGION}/tables/orders.v2-old/partiql/")
+    page.locator(".editor").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.type('SELECT * FROM "orders.v2')
+    names = page.get_by_role("listbox", name="Names that fit")
+    expect(names.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.type(' WHERE "the key.')
+    expect(names.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    assert page.locator("#statement").input_value() == 'SELECT * FROM "orders.v2-old" WHERE "the key.of"'
+    page.keyboard.type(' = "x"')
+    expect(names).to_be_hidden()
+    page.keyboard.press("Enter")
+    assert page.locator("#statement").input_value().endswith('= "x"\n')
+
+
 def test_a_full_scan_above_the_budget_is_refused_until_it_is_allowed(
     page: Page, goto: Goto, sign_in: SignIn, aws: Any, editor: User, good: Check, settings: Any
 ) -> None:

@@ -1,6 +1,6 @@
 // The editor of statements: a field for every ?, Ctrl or Cmd and Enter runs, names of tables, indexes and attributes complete what is typed.
 
-const WORDS = "SELECT FROM WHERE AND OR NOT IN IS MISSING NULL BETWEEN ORDER BY INSERT INTO VALUE UPDATE SET REMOVE DELETE RETURNING".split(" ");
+const WORDS = "SELECT FROM WHERE AND OR NOT IN IS MISSING NULL BETWEEN ORDER BY INSERT INTO VALUE UPDATE SET REMOVE DELETE RETURNING ASC DESC TRUE FALSE".split(" ");
 const FUNCTIONS = "begins_with contains size attribute_type EXISTS list_append set_add set_delete".split(" ");
 const MOST_SHOWN = 12;
 const SKIPPED = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//g;
@@ -35,9 +35,16 @@ function showParameters() {
   fields.parentElement.hidden = wanted === 0;
 }
 
+// The part of a name that is typed: from its double quote when that is open, whatever is in it, else the last bare word.
+function begun(before) {
+  const open = before.replace(SKIPPED, (text) => " ".repeat(text.length)).lastIndexOf('"');
+  const quoted = open < 0 ? "" : before.slice(open);
+  return quoted && !quoted.includes("\n") ? quoted : /[\w-]*$/.exec(before)[0];
+}
+
 // What can stand where the caret is: tables after FROM, INTO or UPDATE, indexes after "table"., else attributes and keywords.
-function candidates(before) {
-  const bare = before.replace(/"?[\w.-]*$/, (text) => (text.startsWith('"') ? "" : text.replace(/[\w-]*$/, "")));
+function candidates(before, prefix) {
+  const bare = before.slice(0, before.length - prefix.length);
   const ofTable = /(?:FROM|INTO|UPDATE)\s+"([^"]+)"\.$/i.exec(bare);
   if (ofTable) return (names.tables[ofTable[1]]?.indexes ?? []).map((name) => ({ name, what: "index", quoted: true }));
   if (/(?:FROM|INTO|UPDATE)\s+$/i.test(bare)) {
@@ -46,7 +53,7 @@ function candidates(before) {
   const found = /(?:FROM|INTO|UPDATE)\s+"?([\w.-]+)"?/i.exec(area.value);
   const table = names.tables[found?.[1]] ?? names.tables[names.here];
   const attributes = (table?.attributes ?? []).map((name) => ({ name, what: "attribute", quoted: true }));
-  if (before.endsWith('"') || /"[\w.-]+$/.test(before)) return attributes;
+  if (prefix.startsWith('"')) return attributes;
   return [...attributes, ...WORDS.map((name) => ({ name, what: "" })), ...FUNCTIONS.map((name) => ({ name: `${name}(`, what: "function" }))];
 }
 
@@ -91,11 +98,11 @@ class Completer {
   open(asked) {
     const before = this.before;
     const inString = (before.replace(SKIPPED, "").match(/'/g) ?? []).length % 2 === 1;
-    this.prefix = /"?[\w-]*$/.exec(before)[0];
+    this.prefix = begun(before);
     const typed = this.prefix.replace('"', "").toLowerCase();
     if (inString || (!asked && !this.prefix && !before.endsWith("."))) return this.close();
     const fits = ({ name, quoted }) => (quoted ? name.toLowerCase().includes(typed) : name.toLowerCase().startsWith(typed));
-    const fitting = candidates(before).filter((each) => fits(each) && each.name.toLowerCase() !== typed);
+    const fitting = candidates(before, this.prefix).filter((each) => fits(each) && each.name.toLowerCase() !== typed);
     fitting.sort((a, b) => b.name.toLowerCase().startsWith(typed) - a.name.toLowerCase().startsWith(typed));
     this.found = fitting.slice(0, MOST_SHOWN);
     if (!this.found.length) return this.close();
