@@ -193,6 +193,22 @@ def check_together(asked: Sequence[One], together: str) -> None:
         key_given(one.table, one.parsed, one.parameters)
 
 
+def ways_together(asked: Sequence[One]) -> dict[str, str]:
+    """How the statements may be sent together: empty text for a way that is open, else why it is not. InputError when none is."""
+    ways: dict[str, str] = {}
+    refusals: list[InputError] = []
+    for way in TOGETHER:
+        try:
+            check_together(asked, way)
+            ways[way] = ""
+        except InputError as error:
+            ways[way] = error.rule
+            refusals.append(error)
+    if len(refusals) == len(TOGETHER):
+        raise refusals[-1]
+    return ways
+
+
 def run_reads(actor: Actor, place: Place, asked: Sequence[One], together: str) -> Batch:
     """Several SELECT of one item each in one call. In a transaction they are of one moment. Raises Refused, InputError, AwsError."""
     check_together(asked, together)

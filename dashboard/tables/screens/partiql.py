@@ -165,7 +165,8 @@ def _run(desk: Desk) -> HttpResponse:
     if not posted:
         return desk.page(asked=asked, unsent=True)
     if len(asked) > 1 and desk.form.together not in partiql.TOGETHER:
-        return desk.page(asked=asked, choose=True)
+        reads = not any(one.parsed.writes for one in asked)
+        return desk.page(asked=asked, choose=partiql.ways_together(asked), reads=reads)
     if not any(one.parsed.writes for one in asked) and len(asked) > 1:
         batch = partiql.run_reads(actor_of(desk.request), desk.place, asked, desk.form.together)
         return desk.page(**partiql_found.together(desk.place, asked, batch))

@@ -135,3 +135,45 @@ def test_a_table_that_is_not_there_may_be_meant_otherwise(
     page = text_of(response)
     assert response.status_code == 404 and "ResourceNotFoundException" in page
     assert ("Did you mean" in page) is bool(meant) and meant in page
+
+
+ONE = "SELECT * FROM parcels WHERE pk = 'a' AND sk = 'b'"
+WRITE = "UPDATE parcels SET note = 'x' WHERE pk = 'a' AND sk = 'b'"
+
+
+@pytest.mark.parametrize(
+    ("statements", "rule"),
+    [
+        ((ONE, WRITE), "either only SELECT or only writes together"),
+        ((ONE, "SELECT * FROM parcels"), "Line 2: WHERE has to give the item's whole key"),
+        ((ONE, EXISTS), "EXISTS stands beside INSERT, UPDATE or DELETE"),
+    ],
+)
+def test_what_cannot_run_together_at_all_is_said_before_anybody_is_asked_how(
+    web: Client, aws: StubAws, statements: tuple[str, ...], rule: str
+) -> None:
+    response = post(web, ";\n".join(statements))
+    page = text_of(response)
+    assert response.status_code == 400 and rule in page
+    assert "How shall they run?" not in page and aws.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("statements", "says"),
+    [
+        ((WRITE, EXISTS.replace("'b'", "'c'")), "EXISTS checks something for a transaction"),
+        (tuple(ONE.replace("'b'", f"'b{n}'") for n in range(26)), "one after the other takes at most 25"),
+    ],
+)
+def test_only_the_way_that_is_open_is_offered(
+    web: Client, aws: StubAws, statements: tuple[str, ...], says: str
+) -> None:
+    page = text_of(post(web, ";\n".join(statements)))
+    assert "How shall they run?" in page and says in page
+    assert 'value="transaction"' in page and 'value="batch"' not in page
+
+
+def test_reads_together_are_said_to_be_of_one_moment(web: Client, aws: StubAws) -> None:
+    page = text_of(post(web, f"{ONE}; SELECT * FROM parcels WHERE pk = 'c' AND sk = 'd'"))
+    assert "all items are of one moment" in page and "happen or none" not in page
+    assert 'value="transaction"' in page and 'value="batch"' in page

@@ -160,7 +160,7 @@ def _insert(reader: Reader) -> Insert:
     reader.take()
     reader.expect("INTO", "after INSERT")
     table, _ = _table(reader)
-    if reader.sees("VALUES"):
+    if reader.sees("VALUES", "("):
         raise refuse(reader.next, "DynamoDB's PartiQL inserts one item: VALUE {'name': 'text'}.")
     reader.expect("VALUE", "after the table")
     at = reader.next
