@@ -17,9 +17,10 @@ class Window:
 
     @property
     def step(self) -> str:
-        """The length of a point in words: ``5 minutes``, ``1 hour``, ``6 hours``."""
+        """The length of a point in words: ``1 minute``, ``5 minutes``, ``1 hour``, ``6 hours``."""
         if self.period < 3600:
-            return f"{self.period // 60} minutes"
+            minutes = self.period // 60
+            return "1 minute" if minutes == 1 else f"{minutes} minutes"
         hours = self.period // 3600
         return "1 hour" if hours == 1 else f"{hours} hours"
 
@@ -29,6 +30,7 @@ class Window:
 
 
 WINDOWS: dict[str, Window] = {
+    "1h": Window("1h", "1 hour", timedelta(hours=1), 60),
     "3h": Window("3h", "3 hours", timedelta(hours=3), 300),
     "24h": Window("24h", "24 hours", timedelta(hours=24), 900),
     "7d": Window("7d", "7 days", timedelta(days=7), 3600),

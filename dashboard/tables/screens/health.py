@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from dashboard.accounts.place import Place
+from dashboard.accounts.policy import may
 from dashboard.console.charts import MOST_SERIES, Chart, Series
 from dashboard.console.failures import STATUS
 from dashboard.console.screen import actor_of, screen
@@ -64,7 +65,14 @@ def panel(request: HttpRequest, place: Place, table: str, panel: str) -> HttpRes
     if panel not in PANELS:
         raise Http404("There is no such part.")
     actor, known = actor_of(request), catalogue.facts(place, table).table
-    context: dict[str, Any] = {"panel": panel, "table": known, "links": Links(place, table)}
+    links = Links(place, table)
+    context: dict[str, Any] = {
+        "panel": panel,
+        "table": known,
+        "may_administer": may(request.user, "administer", place.resource(f"table:{table}")),
+        "structure_url": links.to("tables:structure"),
+        "insights_url": links.to("tables:insights-set"),
+    }
     status = 200
     try:
         if panel == "indexes":

@@ -85,7 +85,7 @@ def test_two_apis_of_one_name(rest: Rest, place: Place) -> None:
     assert "mixed" in prod.notes[0]
 
 
-@pytest.mark.parametrize("window", ["", "1h", "24H", "<b>"])
+@pytest.mark.parametrize("window", ["", "2h", "24H", "<b>"])
 def test_a_window_there_is_not(place: Place, window: str) -> None:
     with pytest.raises(InputError) as refused:
         health.health(place, window)

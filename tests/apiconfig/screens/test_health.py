@@ -185,7 +185,7 @@ def test_a_window_that_there_is_not(region: Region, looking: Client, stub: StubA
     for page in (HEALTH, API):
         shown = looking.get(page, {"window": window})
         assert shown.status_code == 400
-        assert "Window: choose one of 3 hours, 24 hours, 7 days, 30 days." in shown.text
+        assert "Window: choose one of 1 hour, 3 hours, 24 hours, 7 days, 30 days." in shown.text
         assert HOSTILE not in shown.text
     assert stub.count() == 0
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from dashboard.accounts.models import User
 from tests.stub.server import StubAws
 from tests.tables.screens.conftest import BASE, TABLE, page
 from tests.tables.screens.test_browse import words
@@ -119,6 +120,22 @@ def test_without_insights_no_report_is_asked_for(aws: StubAws, web: Client) -> N
     aws.reply("DescribeContributorInsights", {"TableName": TABLE, "ContributorInsightsStatus": "DISABLED"})
     assert "Contributor Insights is off" in words(web.get(f"{HEALTH}keys/").text)
     assert aws.count() == 1
+
+
+def test_who_may_turns_insights_on_from_here(aws: StubAws, web: Client, client_for: Any, admin: User) -> None:
+    aws.reply("DescribeContributorInsights", {"TableName": TABLE, "ContributorInsightsStatus": "DISABLED"})
+    switch = f'href="{BASE}{TABLE}/structure/insights/set/?to=on"'
+    assert switch in client_for(admin).get(f"{HEALTH}keys/").text
+    assert switch not in web.get(f"{HEALTH}keys/").text
+
+
+def test_the_last_hour_is_told_by_the_minute(aws: StubAws, web: Client) -> None:
+    """A point of a quarter of an hour hides the burst that was throttled."""
+    aws.reply("GetMetricData", figures({("ConsumedReadCapacityUnits", "Sum"): 60.0}))
+    shown = words(web.get(HEALTH, {"window": "1h"}).text)
+    assert "1 hour" in shown
+    (body,) = aws.of("GetMetricData")
+    assert {query["MetricStat"]["Period"] for query in body["MetricDataQueries"]} == {60}
 
 
 def test_dax_clusters_are_named(aws: StubAws, web: Client) -> None:

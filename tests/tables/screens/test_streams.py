@@ -310,3 +310,14 @@ def test_who_may_switches_a_stream_on_from_here(
     switch = f'href="{BASE}{TABLE}/structure/change/stream/"'
     assert switch in client_for(admin).get(STREAM).text
     assert switch not in web.get(STREAM).text
+
+
+def test_nothing_found_leads_on(streaming: StubAws, web: Client) -> None:
+    streaming.reply("GetRecords", {"Records": []})
+    first = web.post(READ, {"how": "key", "partition": "<b>1</b>", "sort": "a/b"})
+    text = (
+        web.post(READ, {"cursor": cursor(first.text)}).text if 'name="cursor"' in first.text else first.text
+    )
+    assert "No change in the last 24 hours" in words(text) and "That is all" not in words(text)
+    key = encode_key(KEYS, ["pk", "sk"])
+    assert f'href="{BASE}{TABLE}/item/{key}/then/"' in text and "Changes made here" in words(text)
