@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from dashboard.console.templatetags.console import size
 from dashboard.core.unseen import unseen, unseen_name
@@ -18,6 +19,8 @@ MANY = 40
 """Lines of a nested value above which it is folded."""
 MOST_LINES = 3_000
 """Lines of a nested value that are drawn; the JSON below the page has all of them."""
+MOST_SHOWN = 1_000
+"""Attributes of an item that are drawn; a browser would take minutes over the 40,000 that an item can have."""
 HEAD = 16
 """Bytes in a line of the hexadecimal view."""
 MOST_HEX = 1_024
@@ -72,15 +75,60 @@ class Shown:
     note: str = ""
 
     @property
+    def plain(self) -> bool:
+        """Whether the text is all there is to show."""
+        return (
+            bool(self.text)
+            and self.tag != "B"
+            and not (self.lines or self.note or self.folded or self.download)
+        )
+
+    @property
     def name_note(self) -> str:
         """What the eye does not see in the name: the code points of what has no shape, blank space at an end."""
         return unseen_name(self.name)
 
 
-def attributes(item: Item, keys: Sequence[str], address: Address | None = None) -> tuple[Shown, ...]:
-    """The item's attributes, the keys first, the others by name; with ``address``, also where to download what is worth it."""
-    names = [name for name in keys if name in item] + sorted(name for name in item if name not in keys)
-    return tuple(_shown(name, item[name], name in keys, address) for name in names)
+class Attributes(Sequence[Shown]):
+    """An item's attributes, the keys first, the others by name, each made when it is asked for.
+
+    A page draws ``rows``, the first MOST_SHOWN; ``left`` counts the others, which the item's JSON holds.
+    """
+
+    def __init__(self, item: Item, keys: Sequence[str], address: Address | None) -> None:
+        self._item, self._keys, self._address = item, keys, address
+        self._names = [name for name in keys if name in item]
+        self._names += sorted(name for name in item if name not in keys)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @overload
+    def __getitem__(self, place: int) -> Shown: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Shown]: ...
+    def __getitem__(self, place: int | slice) -> Shown | Sequence[Shown]:
+        if isinstance(place, slice):
+            return tuple(self._shown(name) for name in self._names[place])
+        return self._shown(self._names[place])
+
+    def _shown(self, name: str) -> Shown:
+        return _shown(name, self._item[name], name in self._keys, self._address)
+
+    @property
+    def rows(self) -> Sequence[Shown]:
+        """Those that are drawn."""
+        return self[:MOST_SHOWN]
+
+    @property
+    def left(self) -> int:
+        """How many are not."""
+        return max(0, len(self) - MOST_SHOWN)
+
+
+def attributes(item: Item, keys: Sequence[str], address: Address | None = None) -> Attributes:
+    """The item's attributes for ``attributes.html``; with ``address``, also where to download what is worth it."""
+    return Attributes(item, keys, address)
 
 
 def _shown(name: str, value: Wire, is_key: bool, address: Address | None) -> Shown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ class Version:
     title: str
     item: Item | None
     source: str
-    attributes: tuple[Any, ...]
+    attributes: Sequence[Any]
     changes: tuple[Any, ...]
     digest: str
     is_now: bool

@@ -6,9 +6,10 @@ import base64
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from dashboard.core.wire import Item
-from dashboard.tables.screens.values import MOST_LINES, Line, attributes, key_label
+from dashboard.tables.screens.values import MOST_LINES, MOST_SHOWN, Line, attributes, key_label
 
 
 def one(value: dict[str, Any]) -> Any:
@@ -141,3 +142,16 @@ def test_what_the_eye_does_not_see_inside_a_map_or_a_set_is_said() -> None:
         "a": "",
     }
     assert [line.note for line in one({"SS": ["a", "a "]}).lines] == ["", "holds blank space at an end"]
+
+
+def test_of_very_many_attributes_the_first_are_drawn_and_the_others_counted() -> None:
+    item: Item = {"pk": {"S": "x"}} | {
+        f"a{number:05}": {"N": str(number)} for number in range(MOST_SHOWN + 7)
+    }
+    shown = attributes(item, ("pk",))
+    assert (len(shown), len(shown.rows), shown.left) == (MOST_SHOWN + 8, MOST_SHOWN, 8)
+    assert [each.name for each in shown.rows][:2] == ["pk", "a00000"]
+    page = render_to_string("tables/attributes.html", {"attributes": shown})
+    assert page.count("<tr") == MOST_SHOWN + 1
+    assert "8 more attributes are not drawn here" in page
+    assert "not drawn" not in render_to_string("tables/attributes.html", {"attributes": attributes({}, ())})
