@@ -20,7 +20,7 @@ def title(way: Way) -> str:
 
 def why(table: Table, search: Search, way: Way) -> str:
     """Why the chosen way was chosen, with what it sends."""
-    asked = f"You chose it{', though it misses items. ' if way.missing else '. '}" if search.via else ""
+    asked = f"You chose it{', though it may miss items. ' if way.missing else '. '}" if search.via else ""
     if way.way == "get":
         one = "The condition names the whole key" if len(way.gets) == 1 else "The condition names whole keys"
         return (

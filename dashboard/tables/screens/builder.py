@@ -39,9 +39,12 @@ class Draft:
     fields: str = ""
 
     @property
-    def more(self) -> bool:
-        """Whether anything stands under "More"."""
-        return bool(self.via or self.order or self.limit or self.consistent or self.fields)
+    def more(self) -> str:
+        """What stands under "More", in words; empty for nothing. The order is not told: the head that turns it shows it."""
+        limit = f"{self.limit} a page" if self.limit else ""
+        fields = f"only {self.fields}" if self.fields else ""
+        parts = (self.via.replace(":", " "), limit, "consistent read" if self.consistent else "", fields)
+        return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def builder_context(
         "wrong_whole": wrong is not None and not placed,
         "names": _names(table, declared, seen),
         "ways": _ways(table, draft.via),
-        "more_open": draft.more or (wrong is not None and wrong.field in _FIELDS),
+        "more_open": wrong is not None and wrong.field in _FIELDS,
     }
 
 

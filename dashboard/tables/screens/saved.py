@@ -21,7 +21,16 @@ from dashboard.core.errors import InputError
 from dashboard.tables.core.parameters import TAGS
 from dashboard.tables.models import Page, SavedQuery
 from dashboard.tables.operations import catalogue, runs, saved
-from dashboard.tables.screens.saved_form import Form, check, from_address, from_row, posted, with_parameters
+from dashboard.tables.screens.saved_form import (
+    Form,
+    asked,
+    check,
+    from_address,
+    from_row,
+    kept_words,
+    posted,
+    with_parameters,
+)
 from dashboard.tables.screens.shared import Links, page_context, undo_link
 
 TITLE = "Saved queries"
@@ -139,6 +148,7 @@ def _form_page(request: HttpRequest, links: Links, row: SavedQuery | None) -> Ht
     status = 200
     if request.method == "POST":
         form = posted(request.POST, table)
+        form = asked(form, table) if request.POST.get("step") == "ask" else form
         try:
             check(form, table)
             if request.POST.get("step") == "save":
@@ -224,8 +234,9 @@ def _page_url(links: Links, row: Any) -> str:
 
 def _text(query: Any) -> str:
     """The query for a person: its text, then what else the address says."""
-    parts = [value if name in ("where", "statement") else f"{name} {value}" for name, value in query]
-    return " · ".join(part for part in parts if part) or "every item"
+    texts = [value for name, value in query if name in ("where", "statement")]
+    rest = kept_words([(name, value) for name, value in query if name not in ("where", "statement")])
+    return " · ".join(part for part in (*texts, rest) if part) or "every item"
 
 
 def _row(links: Links, user: User, row: SavedQuery) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import InputError
+from dashboard.tables.core.askable import asking
 from dashboard.tables.core.parameters import TAGS, Parameter, guessed
 from dashboard.tables.core.partiql import parse_all
 from dashboard.tables.core.planner import plan
@@ -43,6 +44,11 @@ class Form:
         """The address as pairs, the text first."""
         first = ((TEXT[Page(self.page)], self.text),) if self.text else ()
         return (*first, *parse_qsl(self.rest, keep_blank_values=True))
+
+    @property
+    def kept(self) -> str:
+        """The rest for a person."""
+        return kept_words(parse_qsl(self.rest))
 
     @property
     def draft(self) -> Draft:
@@ -110,6 +116,26 @@ def _parameters(query: Sequence[tuple[str, str]], table: Table, data: QueryDict)
         Parameter(name, data.get(f"t_{name}", guess.get(name, "S")), data.get(f"d_{name}", ""))
         for name in query_names(query)
     )
+
+
+def asked(form: Form, table: Table) -> Form:
+    """The same with every value that an attribute is compared with asked for, beginning with what it was."""
+    text, new = asking(form.text)
+    made = with_parameters(replace(form, text=text), table)
+    known = {each.name: each for each in (*new, *form.parameters)}
+    return replace(made, parameters=tuple(known.get(each.name, each) for each in made.parameters))
+
+
+def kept_words(pairs: Sequence[tuple[str, str]]) -> str:
+    """What a query's address says besides its text, for a person: ``by the index by-depot, order desc``."""
+    return ", ".join(_via(value) if name == "via" else f"{name} {value}" for name, value in pairs if value)
+
+
+def _via(value: str) -> str:
+    kind, _, name = value.partition(":")
+    if kind == "scan":
+        return f"scan of the index {name}" if name else "scan of the table"
+    return f"by the index {name}" if name else "by the table's key"
 
 
 def check(form: Form, table: Table) -> None:

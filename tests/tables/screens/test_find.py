@@ -52,6 +52,18 @@ def test_it_works(aws: StubAws, web: Client) -> None:
     assert re.search(r'id="c\.1\.attr"[^>]*value="sk"', shown.text), "the sort key is ready to narrow it"
 
 
+def test_what_stands_under_more_is_told_without_unfolding_it(aws: StubAws, web: Client) -> None:
+    """The items stay near the top of a small screen, and no setting is out of sight."""
+    aws.reply("Query", page(PARCEL))
+    said = {"via": "index:by-status", "limit": "7", "field": "city"}
+    shown = web.get(URL, {"where": "status = 'open'"} | said).text
+    assert '<details class="find-more">' in shown
+    assert "More: index by-status, 7 a page, only city" in words(shown)
+    assert "More way, order, page size" in words(web.get(URL, {"where": "pk = 'a'"}).text)
+    wrong = web.get(URL, {"where": "pk = 'a'", "limit": "x"})
+    assert wrong.status_code == 400 and '<details class="find-more" open>' in wrong.text
+
+
 def test_an_empty_form_is_the_whole_table(aws: StubAws, web: Client) -> None:
     assert web.post(FIND, row("c.0", "pk", "=") | {"do": "find"})["Location"] == URL
     assert web.get(FIND)["Location"] == URL

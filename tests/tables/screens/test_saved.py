@@ -123,6 +123,24 @@ def test_what_cannot_be_kept_is_refused_and_stays_in_the_form(
     assert not SavedQuery.objects.exists()
 
 
+def test_values_are_turned_into_what_is_asked_for(aws: StubAws, web: Client) -> None:
+    """One press instead of rewriting the condition; the values stay as defaults, and nothing is kept yet."""
+    answer = web.post(
+        NEW,
+        sent(
+            step="ask",
+            text="status = 'it''s' AND weight > 2.50 AND city = :city",
+            rest="via=index%3Aby-status",
+        ),
+    )
+    assert answer.status_code == 200
+    assert "status = :status AND weight &gt; :weight AND city = :city</textarea>" in answer.text
+    assert 'name="d_status" value="it&#x27;s"' in answer.text
+    assert 'name="d_weight" value="2.50"' in answer.text and '<option value="N" selected' in answer.text
+    assert "Also kept: by the index by-status" in answer.text
+    assert not SavedQuery.objects.exists()
+
+
 def test_a_name_is_used_once(aws: StubAws, web: Client) -> None:
     keep(web)
     refused = web.post(NEW, sent())

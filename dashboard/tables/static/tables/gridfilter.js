@@ -19,7 +19,7 @@ function apply() {
     row.hidden = !words.every((word) => text.includes(word));
   }
   const shown = rows.filter((row) => !row.hidden);
-  say(words.length ? `${shown.length} of ${rows.length} rows of this page, by what the cells show` : "");
+  say(words.length ? `${shown.length} of ${rows.length} rows shown` : "");
   grid.dispatchEvent(new CustomEvent("grid:filtered", { bubbles: true }));
 }
 
