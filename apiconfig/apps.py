@@ -47,9 +47,9 @@ class ApiConfigConfig(AppConfig):
 
 def _page(name: str) -> Callable[[Place | None], str]:
     """The address of a page of the chosen place."""
-    from django.urls import reverse
+    from dashboard.console.addresses import address
 
     def url(place: Place | None) -> str:
-        return reverse(name, args=[place.connection.slug, place.region]) if place else "/"
+        return address(name, place.connection.slug, place.region) if place else "/"
 
     return url

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, include, path, reverse, reverse_lazy
+from django.urls import NoReverseMatch, include, path, reverse
 
 from dashboard.accounts.models import Connection, User
 from dashboard.accounts.operations.areas import CONNECTIONS, USERS
@@ -14,6 +14,7 @@ from dashboard.accounts.operations.groups import GRANT, GROUP
 from dashboard.accounts.operations.people import PERSON
 from dashboard.accounts.operations.undo import never_committed, register_handlers
 from dashboard.accounts.policy import may
+from dashboard.console.addresses import address
 from dashboard.console.registry import Entry, MenuItem, registry
 from dashboard.history.handlers import Handler, register
 from dashboard.history.models import Change
@@ -26,7 +27,7 @@ def hang_in() -> None:
         MenuItem(
             "Connections",
             "plug",
-            lambda _place: str(reverse_lazy("accounts:connections")),
+            lambda _place: address("accounts:connections"),
             resource=CONNECTIONS.name,
             section="console",
             order=40,
@@ -34,7 +35,7 @@ def hang_in() -> None:
         MenuItem(
             "Access",
             "people",
-            lambda _place: str(reverse_lazy("accounts:users")),
+            lambda _place: address("accounts:users"),
             resource=USERS.name,
             section="console",
             order=50,

@@ -176,15 +176,18 @@ def _create(session: Session, service: str, target: Target, **credentials: Any) 
         service,
         region_name=target.region,
         endpoint_url=target.endpoint or None,
-        config=config(target, service),
+        config=config(target, service, session.user_agent()),
         **credentials,
     )
     watch(client)
     return client
 
 
-def config(target: Target, service: str = "") -> Config:
-    """Timeouts, retries and pool for that target's kind of work."""
+def config(target: Target, service: str = "", agent: str | None = None) -> Config:
+    """Timeouts, retries and pool for that target's kind of work.
+
+    ``agent`` is botocore's own part of the User-Agent, which botocore puts together anew twice a call when it is not given.
+    """
     chosen = options.current()
     attempts = chosen.background_attempts if target.background else chosen.attempts
     endpoint: dict[str, Any] = {"account_id_endpoint_mode": "disabled"} if target.endpoint else {}
@@ -198,6 +201,7 @@ def config(target: Target, service: str = "") -> Config:
         max_pool_connections=chosen.pool,
         tcp_keepalive=True,
         parameter_validation=False,
+        user_agent=agent,
         user_agent_extra=chosen.user_agent_extra,
         **endpoint,
     )

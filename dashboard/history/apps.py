@@ -21,8 +21,9 @@ class HistoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the record into the frame and have unknown changes looked after."""
-        from django.urls import include, path, reverse_lazy
+        from django.urls import include, path
 
+        from dashboard.console.addresses import address
         from dashboard.console.registry import HomePanel, MenuItem, registry
         from dashboard.jobs.kinds import Kind, register
         from dashboard.jobs.schedules import every
@@ -32,7 +33,7 @@ class HistoryConfig(AppConfig):
             MenuItem(
                 "Changes",
                 "history",
-                lambda _place: str(reverse_lazy("history:list")),
+                lambda _place: address("history:list"),
                 section="console",
                 order=20,
             )

@@ -38,15 +38,16 @@ class JobsConfig(AppConfig):
 
 def _hang_into_frame() -> None:
     """The pages, the line of the menu, the home page's panel, the palette, and what the record says of our changes."""
-    from django.urls import include, path, reverse, reverse_lazy
+    from django.urls import include, path, reverse
 
+    from dashboard.console.addresses import address
     from dashboard.console.registry import HomePanel, MenuItem, registry
     from dashboard.history.handlers import Handler, register
     from dashboard.jobs.operations.control import BACK
 
     registry.urls.append(path("", include("dashboard.jobs.urls")))
     registry.menu.append(
-        MenuItem("Jobs", "jobs", lambda _place: str(reverse_lazy("jobs:list")), section="console", order=30)
+        MenuItem("Jobs", "jobs", lambda _place: address("jobs:list"), section="console", order=30)
     )
     registry.panels.append(HomePanel("Running jobs", "jobs/panel.html", _panel, order=40))
     registry.palette.append(_entries)

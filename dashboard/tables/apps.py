@@ -12,16 +12,17 @@ class TablesConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the module into the frame: pages, menu, palette, home page, and what each area registers."""
-        from django.urls import include, path, reverse
+        from django.urls import include, path
 
         from dashboard.accounts.operations.connections import led_elsewhere
         from dashboard.accounts.place import Place
+        from dashboard.console.addresses import address
         from dashboard.console.registry import HomePanel, MenuItem, registry
         from dashboard.tables.areas import areas
         from dashboard.tables.operations import catalogue, frame
 
         def first_page(place: Place | None) -> str:
-            return reverse("tables:list", args=[place.connection.slug, place.region]) if place else "/"
+            return address("tables:list", place.connection.slug, place.region) if place else "/"
 
         registry.urls.append(path("", include("dashboard.tables.urls")))
         registry.menu.append(MenuItem("Tables", "table", first_page, order=10))

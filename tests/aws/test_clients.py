@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+import botocore
 import pytest
 from botocore.session import Session
 
@@ -152,3 +153,11 @@ def test_the_number_of_clients_is_bounded(target: Target, monkeypatch: pytest.Mo
     for region in ("eu-central-1", "us-east-1", "eu-west-1"):
         clients.dynamodb(replace(target, region=region))
     assert [key[1].region for key in clients._store.clients] == ["us-east-1", "eu-west-1"]
+
+
+def test_the_calls_say_whose_they_are(stub: StubAws, target: Target) -> None:
+    stub.reply("ListTables", {"TableNames": []})
+    dynamodb.list_tables(target)
+    agent = stub.requests[0].headers["user-agent"]
+    assert agent.startswith(f"Botocore/{botocore.__version__} ")
+    assert agent.endswith(" gatehouse")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html
 
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
+from dashboard.console.addresses import address
 from dashboard.console.failures import STATUS
 from dashboard.core.errors import AwsError
 from dashboard.core.wire import compact
@@ -34,12 +33,6 @@ def is_table_name(text: str) -> bool:
     return re.fullmatch(TABLE_NAME, text) is not None
 
 
-@lru_cache(maxsize=2048)
-def _address(url_name: str, *parts: str) -> str:
-    """The address of that name. A page asks for twenty, the same ones as the page before."""
-    return reverse(url_name, args=parts)
-
-
 @dataclass(frozen=True)
 class Links:
     """The addresses of a table's pages, and of an item's when ``key`` (its URL text) is given."""
@@ -53,12 +46,12 @@ class Links:
 
     def to(self, url_name: str, *more: str) -> str:
         """The address of that name under this table, ``tables:browse`` for one."""
-        return _address(url_name, self.place.connection.slug, self.place.region, self.table, *more)
+        return address(url_name, self.place.connection.slug, self.place.region, self.table, *more)
 
     @property
     def tables(self) -> str:
         """The list of tables."""
-        return _address("tables:list", self.place.connection.slug, self.place.region)
+        return address("tables:list", self.place.connection.slug, self.place.region)
 
     @property
     def browse(self) -> str:
@@ -103,7 +96,7 @@ class Links:
     def transaction(self) -> str:
         """The page that builds a transaction, with a step for this item."""
         place = self.place
-        url = reverse("tables:transaction", args=[place.connection.slug, place.region])
+        url = address("tables:transaction", place.connection.slug, place.region)
         return f"{url}?{urlencode({'table': self.table, 'key': self.key})}"
 
     @property
@@ -114,12 +107,12 @@ class Links:
             "region": self.place.region,
             "resource": f"table:{self.table}",
         }
-        return f"{reverse('history:list')}?{urlencode(query | {'subject': self.key} if self.key else query)}"
+        return f"{address('history:list')}?{urlencode(query | {'subject': self.key} if self.key else query)}"
 
 
 def undo_link(change_id: str) -> str:
     """The page that takes a change back."""
-    return reverse("history:undo", args=[change_id])
+    return address("history:undo", change_id)
 
 
 def undo_button(request: HttpRequest, links: Links, action: str, change_id: str) -> str:
