@@ -1,4 +1,4 @@
-"""A definition as text to copy, and back: CreateTable's JSON, a CloudFormation resource, a boto3 call. Pure.
+"""A definition as text to copy, and back: CreateTable's JSON, a CloudFormation resource, CLI and boto3 calls. Pure.
 
 What is read may be any of the first two, or what DescribeTable answered. Members that a definition does not have are named, so that
 whoever pastes one knows what is not taken over.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import pprint
 import re
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -154,6 +155,22 @@ def to_boto3(definition: Definition) -> str:
             f"    TableName={definition.name!r},",
             f'    TimeToLiveSpecification={{"Enabled": True, "AttributeName": {definition.ttl!r}}},',
             ")",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def to_cli(definition: Definition, region: str) -> str:
+    """Commands for a POSIX shell that make the table with the AWS CLI."""
+    name, at = shlex.quote(definition.name), f"--region {shlex.quote(region)}"
+    document = json.dumps(to_request(definition), indent=2, ensure_ascii=False)
+    lines = [f"aws dynamodb create-table {at} --cli-input-json {shlex.quote(document)}"]
+    if definition.ttl:
+        asked = shlex.quote(
+            json.dumps({"Enabled": True, "AttributeName": definition.ttl}, ensure_ascii=False)
+        )
+        lines += [
+            f"aws dynamodb wait table-exists {at} --table-name {name}",
+            f"aws dynamodb update-time-to-live {at} --table-name {name} --time-to-live-specification {asked}",
         ]
     return "\n".join(lines) + "\n"
 

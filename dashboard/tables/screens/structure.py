@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dashboard.accounts.place import Place
-from dashboard.console.failures import is_part
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import AwsError
@@ -58,6 +57,9 @@ def _overview(table: Table, links: Links) -> dict[str, Any]:
         "billing": billing_words(table.billing),
         "table_class": CLASSES.get(table.table_class, table.table_class),
         "indexes": [(index, PROJECTIONS.get(index.projection, index.projection)) for index in table.indexes],
+        "limited": any(
+            limit is not None for index in table.indexes for limit in (index.max_read, index.max_write)
+        ),
         "unsettled": unsettled(table),
         "created": datetime.fromisoformat(table.created) if table.created else None,
         "panels": [(panel.title, links.to(panel.url_name)) for panel in area.panels],
@@ -71,7 +73,7 @@ def unsettled(table: Table) -> bool:
 
 @screen("read", "table:{table}")
 def progress(request: HttpRequest, place: Place, table: str) -> HttpResponse:
-    """What the table is busy with: one DescribeTable. When it is done, the page around this part is loaded anew."""
+    """What the table is busy with: one DescribeTable. When it is done, the page below its messages is loaded anew; "Undo" stays there."""
     links = Links(place, table)
     try:
         known = catalogue.facts(place, table, fresh=True).table
@@ -82,14 +84,11 @@ def progress(request: HttpRequest, place: Place, table: str) -> HttpResponse:
             {"links": links, "again": links.to("tables:structure")},
             error,
         )
-    response = render(
+    return render(
         request,
         "tables/structure_progress.html",
         {"links": links, "table": known, "unsettled": unsettled(known), "here": links.to("tables:structure")},
     )
-    if is_part(request) and not unsettled(known):
-        response["HX-Refresh"] = "true"
-    return response
 
 
 @screen("read", "table:{table}")
@@ -126,6 +125,7 @@ def definition(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     texts = (
         ("json", "As JSON, to make a table from", structure_json.to_json(made)),
         ("cloudformation", "As a CloudFormation resource", structure_json.to_cloudformation(made)),
+        ("cli", "As commands of the AWS CLI", structure_json.to_cli(made, place.region)),
         ("boto3", "As a call with boto3", structure_json.to_boto3(made)),
     )
     context = frame(request, links, "Definition", ("Definition", None)) | {"texts": texts, "missing": missing}

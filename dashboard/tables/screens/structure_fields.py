@@ -108,7 +108,7 @@ def units(data: QueryDict, name: str, label: str) -> int | None:
     if not (text.isascii() and text.isdigit()):
         raise InputError(name, f"{label} must be a whole number, 1 or more.")
     if len(text) > MOST_DIGITS:
-        raise InputError(name, f"{label} must have at most {MOST_DIGITS} digits.")
+        raise InputError(name, f"{label} must be a whole number of at most {MOST_DIGITS} digits.")
     return int(text)
 
 

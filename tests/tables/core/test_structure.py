@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -95,6 +96,15 @@ def test_the_boto3_text_makes_the_table_when_it_is_run() -> None:
     exec(texts.to_boto3(WHOLE).replace("import boto3", ""), {"boto3": Boto3})
     assert made["create"] == texts.to_request(WHOLE)
     assert made["ttl"]["TimeToLiveSpecification"] == {"Enabled": True, "AttributeName": "gone"}
+
+
+@given(definition=definitions())
+def test_the_commands_of_the_cli_hold_every_argument_through_the_shell(definition: Definition) -> None:
+    words = shlex.split(texts.to_cli(definition, "eu-central-1"))
+    assert words[:4] == ["aws", "dynamodb", "create-table", "--region"]
+    assert json.loads(words[words.index("--cli-input-json") + 1]) == texts.to_request(definition)
+    asked = [json.loads(words[-1])] if "update-time-to-live" in words else []
+    assert asked == ([{"Enabled": True, "AttributeName": definition.ttl}] if definition.ttl else [])
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,25 @@ def test_a_change_that_somebody_made_in_the_same_moment_is_not_sent_again(
     refused = owner.post(address, confirmed(preview.text))
     assert refused.status_code == 400 and "this is how the table is now" in refused.text
     assert aws.count("UpdateTable") == 0 and not Change.objects.exists()
+
+
+def test_auto_scaling_is_shown_where_capacity_is_changed(aws: StubAws, owner: Client) -> None:
+    assert f'hx-get="{HERE}scaling/"' in owner.get(f"{HERE}change/capacity/").text
+    assert f'hx-get="{HERE}scaling/"' not in owner.get(f"{HERE}change/class/").text
+
+
+def test_the_limits_of_an_index_on_demand_are_shown(aws: StubAws, owner: Client) -> None:
+    assert words(owner.get(HERE).text).count("Limits a second") == 1
+    index = description()["Table"]["GlobalSecondaryIndexes"][0]
+    limits = {"MaxReadRequestUnits": 1200, "MaxWriteRequestUnits": -1}
+    aws.reply("DescribeTable", description(GlobalSecondaryIndexes=[index | {"OnDemandThroughput": limits}]))
+    text = words(owner.get(HERE).text)
+    assert text.count("Limits a second") == 2 and "1,200 R" in text
+
+
+def test_a_page_that_has_settled_is_loaded_anew_below_its_messages(aws: StubAws, owner: Client) -> None:
+    """So the way to undo what was just done stays there."""
+    done = owner.get(f"{HERE}progress/", headers={"HX-Request": "true"})
+    assert 'hx-trigger="load" hx-select="#structure-page" hx-target="#structure-page"' in done.text
+    assert "every 3s" not in done.text and "HX-Refresh" not in done.headers
+    assert owner.get(HERE).text.count('id="structure-page"') == 1

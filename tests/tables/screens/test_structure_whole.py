@@ -376,4 +376,4 @@ def test_an_index_with_a_wrong_number_stays_as_it_was_typed(owner: Client) -> No
     text = words(page.text)
     assert "2 things have to be put right" in text
     assert "Index by-day: Read units must be a whole number, 1 or more." in text
-    assert "Write units must have at most 15 digits." in text
+    assert "Write units must be a whole number of at most 15 digits." in text
