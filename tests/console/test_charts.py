@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.template.loader import render_to_string
 from hypothesis import given
@@ -184,3 +186,13 @@ def test_short(value, text):
 )
 def test_text(value, text):
     assert text_of(value) == text
+
+
+def test_lone_points_differ_in_shape_as_well_as_in_colour():
+    """They have no dash; the legend shows the same shape."""
+    series = tuple(Series(f"s{number}", (None, float(number), None)) for number in range(4))
+    drawn = render_to_string("console/components/chart.html", {"chart": Chart("T", ("a", "b", "c"), series)})
+    figure, legend = drawn.split('class="chart-legend"')
+    for part in (figure, legend):
+        shapes = re.findall(r'<(circle|path) class="chart-point"[^>]*?(?:m([^"]*))?"?/>', part)
+        assert len(shapes) == len(set(shapes)) == 4, part

@@ -95,7 +95,7 @@ def _charts() -> dict[str, Any]:
             hours,
             (
                 Series(HOSTILE, waves),
-                Series("limit", tuple(None if hour in (7, 8) else 80.0 for hour in range(24))),
+                Series("limit", tuple(None if hour in (6, 8) else 80.0 for hour in range(24))),
             ),
             unit="units a second",
             marks=(Mark(9.5, f"deployed {HOSTILE}"),),
