@@ -71,7 +71,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one statement."""
+    """What became of one statement. ``url`` is the item's, empty for one that it deleted."""
 
     text: str
     table: str
@@ -207,4 +207,5 @@ def done(place: Place, asked: Sequence[One], executed: Executed) -> dict[str, An
 
 def _line(place: Place, one: One, result: Result) -> Line:
     undo = undo_link(result.change_id) if result.state == "done" and result.change_id else ""
-    return Line(one.text, one.table.name, result, item_url(place, one), undo)
+    gone = result.state == "done" and isinstance(one.parsed.statement, Delete)
+    return Line(one.text, one.table.name, result, "" if gone else item_url(place, one), undo)

@@ -177,3 +177,17 @@ def test_reads_together_are_said_to_be_of_one_moment(web: Client, aws: StubAws) 
     page = text_of(post(web, f"{ONE}; SELECT * FROM parcels WHERE pk = 'c' AND sk = 'd'"))
     assert "all items are of one moment" in page and "happen or none" not in page
     assert 'value="transaction"' in page and 'value="batch"' in page
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_deleted_item_is_not_offered_to_be_opened(web: Client, aws: StubAws, there: bool) -> None:
+    """Where it was deleted, Undo is the way on; where something else stands there, the item is."""
+    stands(aws, ITEM)
+    statement = f"DELETE FROM parcels {KEY}"
+    shown = hidden(post(web, statement), "shown")
+    if there:
+        aws.fail("ExecuteStatement", "ConditionalCheckFailedException", "The conditional request failed")
+    else:
+        aws.reply("ExecuteStatement", {"Items": [ITEM]})
+    page = text_of(post(web, statement, "write", shown=shown, reason="why", name="a"))
+    assert ("Open the item" in page) is there and ("Undo…" in page) is not there

@@ -61,6 +61,7 @@ TESTS = {
 CALLS = {"size": 1, "list_append": 2, "set_add": 2, "set_delete": 2}
 UNKNOWN = {
     "COUNT": "DynamoDB's PartiQL does not count: page through the items.",
+    "IF_NOT_EXISTS": "DynamoDB's PartiQL has no if_not_exists; say in WHERE that the name IS MISSING.",
     "EXISTS": "EXISTS( ) is a statement of its own, for a transaction; it cannot stand inside another one.",
 }
 

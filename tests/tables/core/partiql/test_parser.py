@@ -89,6 +89,7 @@ REFUSED: list[tuple[str, str]] = [
     ("SELECT * FROM Music WHERE a = 1 GROUP BY a", "does not group"),
     ("SELECT * FROM Music UNION SELECT * FROM Other", "no UNION"),
     ("INSERT INTO Music (pk, sk) VALUES ('a', 'b')", "inserts one item: VALUE {'name': 'text'}"),
+    ("UPDATE Music SET n = if_not_exists(n, 1) WHERE pk = 'a'", "say in WHERE that the name IS MISSING"),
     ("SELECT * FROM Music WHERE", "found the end"),
     ("SELECT * FROM Music WHERE a", "Expected a condition"),
     ("SELECT * FROM Music WHERE a = ", "found the end"),
