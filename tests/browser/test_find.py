@@ -142,6 +142,18 @@ def test_text(
     expect(rows(page)).to_have_count(1)
 
 
+def test_a_number_that_is_no_key_leads_to_its_items(
+    page: Page, goto: Goto, sign_in: SignIn, aws: Any, reader: User, narrow: Check
+) -> None:
+    """The customer's number is the key of an index: one press, also on a telephone."""
+    sign_in(page, reader)
+    goto(f"{BASE}{PARCELS}/?where=pk+%3D+%2710001%27")
+    narrow(page)
+    page.get_by_role("link", name="Look for it as customer_id (index by-customer)").click()
+    expect(page.locator("#plan")).to_contain_text("Query of the index by-customer")
+    expect(rows(page).first).to_contain_text("10001")
+
+
 def test_turning_pages_and_order_without_reload(
     page: Page, goto: Goto, sign_in: SignIn, aws: Any, reader: User
 ) -> None:
