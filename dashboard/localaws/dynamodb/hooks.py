@@ -68,6 +68,7 @@ def install(state: State, keeper: Keeper | None) -> None:
     module._item_size_bytes = sizes.item_size
     module._partiql_select = partiql.select
     module._partiql_select_index = partiql.selecting_index(module._partiql_select_index)
+    module._pq_call = partiql.calling(module._pq_call)
     module._execute_transaction = partiql.transaction(module._execute_transaction)
     module._apply_index_projection = _projecting(module._apply_index_projection)
     module.json_response = json_reply

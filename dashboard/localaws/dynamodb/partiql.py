@@ -208,6 +208,21 @@ def _refused(message: str) -> Reply:
     return engine().error_response_json("ValidationException", message, 400)  # type: ignore[no-any-return]
 
 
+def calling(original: Callable[..., Any]) -> Callable[..., Any]:
+    """The engine's ``_pq_call``, which lacks ``list_append``."""
+
+    def call(name: str, arguments: list[Any], nodes: Any) -> Any:
+        if name != "list_append":
+            return original(name, arguments, nodes)
+        if len(arguments) != 2 or not all(one is not None and "L" in one for one in arguments):
+            raise ValueError(
+                "Incorrect operand type for operator or function; operator or function: list_append"
+            )
+        return {"L": [*arguments[0]["L"], *arguments[1]["L"]]}
+
+    return call
+
+
 def transaction(original: Callable[[dict[str, Any]], Reply]) -> Callable[[dict[str, Any]], Reply]:
     """The engine's ``_execute_transaction`` with its reasons in AWS's codes, and the item that failed a condition."""
 

@@ -221,3 +221,25 @@ def test_what_no_key_sorts_is_refused_here_as_by_aws(
         client(localaws).execute_statement(Statement=text)
     with pytest.raises(InputError, match="ORDER BY"):
         partiql.understand(actor, live_place, text, ())
+
+
+@pytest.mark.parametrize(
+    ("call", "left"),
+    [
+        ("list_append(tags, ['b'])", ["a", "b"]),
+        ("list_append(['b'], tags)", ["b", "a"]),
+        ("list_append(tags, ?)", ["a", "c"]),
+    ],
+)
+def test_a_list_is_lengthened(
+    localaws: str, live: str, live_place: Place, actor: Actor, call: str, left: list[str]
+) -> None:
+    """What is shown before is what stands there after."""
+    put(localaws, live, {**ITEM, "tags": {"L": [{"S": "a"}]}})
+    parameters = ('["c"]',) if "?" in call else ()
+    text = f'UPDATE "{live}" SET tags = {call} {KEY}'
+    asked, preview = preview_of(actor, live_place, text, "", *parameters)
+    assert preview.drafts[0].computed
+    partiql_writes.execute(actor, live_place, asked, preview.shown, "why")
+    found = stands(localaws, live)
+    assert found is not None and found["tags"] == {"L": [{"S": one} for one in left]}
