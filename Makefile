@@ -51,7 +51,7 @@ demo-reset: $(STAMP)
 
 test: $(STAMP) $(if $(filter true,$(CI)),check)
 	@$(PYTHON) -m tests.setup.needs
-	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadscope
+	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 check: $(STAMP)
 	$(PYTHON) -m ruff check .

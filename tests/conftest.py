@@ -36,8 +36,36 @@ os.environ.update(
 )
 REGION = "eu-central-1"
 REGIONS = [REGION, "us-east-1"]
+LONG = (
+    "browser/test_every_page",
+    "browser/",
+    "jobs/",
+    "production/",
+    "setup/",
+    "conformance/",
+    "bench/",
+    "localaws/",
+)
+"""Folders and files whose tests drive a browser, start processes or wait for them, by what one file takes."""
 CACHE_EMPTIED = "DELETE FROM gatehouse_cache"
 RESET_TOKEN = "token-of-the-tests"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Workers take files (or classes) in this order; the long ones come first, that none is left alone with one at the end.
+
+    It needs ``--no-loadscope-reorder``: by the number of tests, as xdist would have it, those of the browser come last.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    root = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(root).as_posix()
+        return next((number for number, start in enumerate(LONG) if path.startswith(start)), len(LONG))
+
+    items.sort(key=place)
 
 
 def pytest_runtest_setup() -> None:

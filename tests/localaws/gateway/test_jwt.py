@@ -6,7 +6,8 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -24,8 +25,14 @@ def here() -> Iterator[str]:
         yield address
 
 
+def run(claims: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+    """In a thread of its own: in this one Playwright's event loop runs when tests with a browser came before."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, claims).result()
+
+
 def check(given: str, wanted_issuer: str = "", audience: tuple[str, ...] = ("shop",)) -> dict[str, Any]:
-    return asyncio.run(Tokens().claims(given, wanted_issuer, audience))
+    return run(Tokens().claims(given, wanted_issuer, audience))
 
 
 def test_it_works(here: str) -> None:
@@ -99,7 +106,7 @@ def test_a_strangers_signature_is_not_looked_at_and_that_is_said(caplog: pytest.
     tokens = Tokens()
     with caplog.at_level(logging.WARNING, "gatehouse.localaws"):
         for _ in range(2):
-            claims = asyncio.run(tokens.claims(f"{parts[0]}.{parts[1]}.{b64(b'any')}", far, ("shop",)))
+            claims = run(tokens.claims(f"{parts[0]}.{parts[1]}.{b64(b'any')}", far, ("shop",)))
     assert json.dumps(claims["sub"]) == '"anna"'
     assert [record.getMessage() for record in caplog.records] == [
         f"Tokens of the issuer {far} are taken without a look at their signature."
