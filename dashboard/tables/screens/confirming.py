@@ -39,16 +39,10 @@ class Question:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The settings that differ."""
+        """The settings that differ, in the order in which they are named."""
         was, will = self.before or {}, self.after or {}
-        found = (Line(name, was.get(name, ""), will.get(name, "")) for name in was | will)
+        found = (Line(name, was.get(name, ""), will.get(name, "")) for name in {**was, **will})
         return tuple(line for line in found if line.kind != "same")
-
-
-def _lines(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Line, ...]:
-    """The settings that differ, in the order in which they are named."""
-    lines = (Line(name, before.get(name, ""), after.get(name, "")) for name in {**before, **after})
-    return tuple(line for line in lines if line.kind != "same")
 
 
 def reason_of(request: HttpRequest) -> str:
@@ -79,7 +73,7 @@ def ask(
     context = page_context(request, links, question.title, *crumbs, (question.title, None), tab=question.tab)
     context |= {
         "question": question,
-        "lines": _lines(question.before or {}, question.after or {}),
+        "lines": question.lines,
         "draft": Draft("", reason=request.POST.get("reason", "").strip()),
         "typed": request.POST.get("name", ""),
         "wrong": wrong,
