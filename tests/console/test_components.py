@@ -153,3 +153,15 @@ def test_a_long_value_alone_is_folded():
     assert f"{'z' * 200}…</pre>" in page
     assert "where they differ" not in page
     assert "whole string, 5,000 characters" in page
+
+
+def test_a_difference_of_very_many_attributes_draws_the_first_thousand():
+    whole = {f"a{number:05}": {"S": "x"} for number in range(1_250)}
+    page = _whole_diff(whole, {})
+    assert page.count('<th scope="row">') == 1_000
+    assert "250 more attributes differ and are not drawn here." in page
+    assert "more attributes" not in _whole_diff(dict(list(whole.items())[:1_000]), {})
+
+
+def _whole_diff(before, after):
+    return render_to_string("console/components/diff.html", {"changes": diff_items(before, after)})

@@ -26,12 +26,16 @@ from dashboard.tables.operations.writing import carry_out as write
 SEVERAL = "items.several"
 MOST_ITEMS = 250
 """Of one selection: each is a call of its own, while a person waits."""
+_ALREADY = "Done already: the item stands as this leaves it. Nothing was changed now."
 _GOES_ON = frozenset({Kind.VALIDATION, Kind.QUOTA, Kind.CONDITION, Kind.CONFLICT})
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one item: ``state`` is done, changed (somebody was faster), failed, unknown or untried; ``sentence`` says it."""
+    """What became of one item: ``state`` is done, already (it stood so before), changed (somebody was faster), failed, unknown or untried.
+
+    ``sentence`` says it.
+    """
 
     state: str
     sentence: str
@@ -51,6 +55,11 @@ class Finished:
     def done(self) -> int:
         """How many were written."""
         return sum(result.state == "done" for result in self.results)
+
+    @property
+    def already(self) -> bool:
+        """Whether every item stood as its write leaves it, so that all was done before, by this page or another."""
+        return all(result.state == "already" for result in self.results)
 
 
 Sender = Callable[[Planned, str], Written]
@@ -101,10 +110,15 @@ def _write(
             return Result("unknown", f"Nobody knows whether it was written. {error.message}{request}"), error
         return Result("failed", f"Not written. {error.code}: {error.message}{request}"), error
     if isinstance(done, Stopped):
-        return Result(
-            "changed", f"Not written. {condition_failed(one, done.found)}", done.change_id, done.found
-        ), None
+        return stopped(one, done, "Not written."), None
     return Result("done", "Done.", done.change_id), None
+
+
+def stopped(one: Planned, by: Stopped, word: str) -> Result:
+    """A write whose condition did not hold: somebody was faster, or the item stands so already. ``word`` begins the sentence."""
+    if one.plan is not None and one.changes and one.plan.effect.landed(by.found):
+        return Result("already", _ALREADY, by.change_id, by.found)
+    return Result("changed", f"{word} {condition_failed(one, by.found)}", by.change_id, by.found)
 
 
 def _end(parent: Recording, results: Sequence[Result], error: AwsError | None) -> None:
@@ -115,9 +129,10 @@ def _end(parent: Recording, results: Sequence[Result], error: AwsError | None) -
     if not left:
         parent.done(after=after)
         return
-    why = error or AwsError(
-        "ConditionalCheckFailedException", "Somebody has changed them since they were shown.", Kind.CONDITION
-    )
+    told = "Somebody has changed them since they were shown."
+    if all(result.state in ("done", "already") for result in results):
+        told = "The others stood like this already." if written else "They stood like this already."
+    why = error or AwsError("ConditionalCheckFailedException", told, Kind.CONDITION)
     if written or why.kind is Kind.LOST:
         message = f"{len(written)} of {len(results)} items were written. {why.message}"
         parent.partial(AwsError(why.code, message, why.kind, request_id=why.request_id), after=after)

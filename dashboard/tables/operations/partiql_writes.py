@@ -17,7 +17,6 @@ from dashboard.aws.dynamodb import partiql as door
 from dashboard.core.dynamodb import Transacted, Written
 from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.core.wire import Item, same_item
-from dashboard.tables.core.cancelled import condition_failed
 from dashboard.tables.core.partiql.drafts import Draft, plan_statement
 from dashboard.tables.core.partiql.reach import key_given
 from dashboard.tables.core.partiql.tree import Select
@@ -111,12 +110,11 @@ def _alone(actor: Actor, place: Place, draft: Draft, reason: str) -> Executed:
     done = writing.carry_out(
         actor, place, one.step.table, one.plan, reason, send=lambda change: _send(place, draft, change)
     )
-    if isinstance(done, writing.Stopped):
-        result = Result(
-            "changed", f"Not done. {condition_failed(one, done.found)}", done.change_id, done.found
-        )
-    else:
-        result = Result("done", "Done.", done.change_id)
+    result = (
+        onebyone.stopped(one, done, "Not done.")
+        if isinstance(done, writing.Stopped)
+        else Result("done", "Done.", done.change_id)
+    )
     return Executed(_worded([draft], [result]), done.change_id)
 
 

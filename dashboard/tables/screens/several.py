@@ -355,6 +355,7 @@ def _finished(
         409,
         rows=ended_rows(rows, results=result.results),
         finished=result,
+        already=result.already,
         undo_url=undo_link(result.change_id),
         entries=selection.entries,
     )

@@ -29,6 +29,7 @@ KIND_NAMES = {
 }
 DONE_WORDS = {
     "done": ("ok", "done"),
+    "already": ("info", "done already"),
     "changed": ("warn", "not done"),
     "failed": ("bad", "not done"),
     "unknown": ("warn", "unknown"),
@@ -84,7 +85,7 @@ def ended_rows(
             for row, why in zip(rows, reasons, strict=True)
         )
     return tuple(
-        replace(row, result=result, badge=DONE_WORDS[result.state], since=_since(row, result.found))
+        replace(row, result=result, badge=DONE_WORDS[result.state], since=_since_result(row, result))
         for row, result in zip(rows, results, strict=True)
     )
 
@@ -111,6 +112,11 @@ def _row(place: Place, number: int, line: Line, one: Planned | None, label: str,
 def short(label: str) -> str:
     """A key's words, not longer than a line."""
     return label if len(label) <= MOST_LABEL else f"{label[:MOST_LABEL]}…"
+
+
+def _since_result(row: Row, result: Result) -> tuple[AttributeChange, ...]:
+    """What somebody else did; what was done already is this very change."""
+    return () if result.state == "already" else _since(row, result.found)
 
 
 def _since(row: Row, found: Item | None) -> tuple[AttributeChange, ...]:

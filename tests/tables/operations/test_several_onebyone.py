@@ -155,3 +155,26 @@ def test_refused_before_anything_is_sent(warm: StubAws, place: Place, actor: Act
         with pytest.raises(InputError):
             one_by_one(actor, place, planned, "tidy")
     assert warm.requests == [] and not Change.objects.exists()
+
+
+def test_what_stands_so_already_is_told_apart_from_somebodys_change(
+    warm: StubAws, place: Place, actor: Actor
+) -> None:
+    theirs = {"1": {"N": "1"}, "2": {"N": "7"}}
+
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        key = body["Key"]["id"]
+        if key["N"] not in theirs:
+            return {"Attributes": item(int(key["N"]))}
+        raise Failure("ConditionalCheckFailedException", "no", Item={"id": key, "count": theirs[key["N"]]})
+
+    warm.reply("UpdateItem", answer)
+    found = one_by_one(actor, place, updates(1, 2, 3), "count")
+    assert [result.state for result in found.results] == ["already", "changed", "done"]
+    assert not found.already and found.done == 1
+
+    warm.requests.clear()
+    again = one_by_one(actor, place, updates(1), "count")
+    assert again.already and again.results[0].sentence.startswith("Done already")
+    last = Change.objects.select_related("outcome").filter(action="items.several").latest("time")
+    assert last.outcome.message.endswith("They stood like this already.")

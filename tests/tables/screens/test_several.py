@@ -137,6 +137,20 @@ def test_partial_failure_states_which_were_done(there: StubAws, web: Client) -> 
     assert str(Change.objects.get(action="items.several").pk) in page.text
 
 
+def test_one_by_one_sent_again_is_said_to_be_done(there: StubAws, web: Client) -> None:
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        number = 1 if body["Key"]["pk"]["S"] == "P/1" else 2
+        theirs = item(number, city={"S": HOSTILE}, **{"a.b": {"L": [{"N": "1.50"}, {"SS": ["x"]}]}})
+        raise Failure("ConditionalCheckFailedException", "no", Item=theirs)
+
+    there.reply("UpdateItem", answer)
+    page = web.post(URL, previewed(web) | {"step": "save", "mode": "each"})
+    text = words(page.text)
+    assert page.status_code == 409
+    assert "Nothing was left to do: all of this is done already" in text
+    assert "Somebody has changed" not in text and "Read them again" not in page.text
+
+
 def test_more_than_a_hundred_go_one_by_one(there: StubAws, web: Client) -> None:
     keys = [key(number) for number in range(101)]
 
