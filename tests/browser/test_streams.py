@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -126,6 +127,45 @@ def test_it_is_followed_live_and_stopped(
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped after 2 records.")).to_be_visible()
     expect(page.get_by_role("button", name="Go on from here")).to_be_visible()
+
+
+def seen(page: Page, state: str) -> None:
+    """The tab is hidden or visible: one headless page is always visible by itself."""
+    page.evaluate(
+        """(state) => {
+          Object.defineProperty(document, "visibilityState", { get: () => state, configurable: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        state,
+    )
+
+
+def test_following_rests_while_the_tab_is_hidden(
+    page: Page,
+    goto: Callable[[str], int],
+    sign_in: Callable[[Page, User], None],
+    reader: User,
+    aws: Any,
+    table: str,
+    at: str,
+) -> None:
+    sign_in(page, reader)
+    goto(f"{at}stream/")
+    page.get_by_role("button", name="Follow live").click()
+    expect(page.get_by_text("following")).to_be_visible()
+    seen(page, "hidden")
+    aws.put_item(TableName=table, Item={"pk": {"S": "meanwhile"}})
+    expect(page).to_have_title(re.compile("^Paused: "))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.wait_for_timeout(4000)
+    assert sent == []
+    seen(page, "visible")
+    expect(page.locator(".stream-pause")).to_contain_text("while this tab was hidden")
+    expect(page.locator(".stream-row").first).to_contain_text("meanwhile")
+    assert not page.title().startswith("Paused")
+    aws.put_item(TableName=table, Item={"pk": {"S": "after"}})
+    expect(page.locator(".stream-row").first).to_contain_text("after")
 
 
 def test_health_beside_the_data(

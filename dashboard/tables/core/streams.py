@@ -27,6 +27,7 @@ class Place:
     """Where reading stands in a shard: the iterator, or the last sequence number when that has run out.
 
     ``quiet`` counts empty answers in a row; ``whole`` means from the shard's beginning, otherwise from when the reading began.
+    ``since`` (ISO time, to the second) leaves out what is older, where the beginning has to be found again among what the shard holds.
     """
 
     shard: str
@@ -34,11 +35,19 @@ class Place:
     sequence: str = ""
     quiet: int = 0
     whole: bool = True
+    since: str = ""
+
+    def renewed(self, began: str) -> Place:
+        """The place without its iterator, which ran out: where no record marks it, everything since the reading ``began`` is read."""
+        if self.sequence or self.whole:
+            return replace(self, iterator="")
+        return replace(self, iterator="", whole=True, since=began)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A reading of a stream. ``live`` begins now and goes on until ``until`` (ISO time); otherwise it begins at the oldest record kept.
+    """A reading of a stream. ``live`` begins now (``began``) and goes on until ``until`` (ISO times); otherwise it begins at the oldest
+    record kept.
 
     ``places`` are the shards under way, ``waiting`` those whose turn comes after their parent, ``done`` those read to their end.
     ``key`` (URL text) narrows to one item; ``read`` and ``found`` count records.
@@ -53,6 +62,7 @@ class Reading:
     done: tuple[str, ...] = ()
     read: int = 0
     found: int = 0
+    began: str = ""
 
     @property
     def caught_up(self) -> bool:
@@ -66,11 +76,12 @@ class Reading:
             "live": self.live,
             "key": self.key,
             "until": self.until,
-            "places": [[p.shard, p.iterator, p.sequence, p.quiet, p.whole] for p in self.places],
+            "places": [[p.shard, p.iterator, p.sequence, p.quiet, p.whole, p.since] for p in self.places],
             "waiting": [list(pair) for pair in self.waiting],
             "done": list(self.done),
             "read": self.read,
             "found": self.found,
+            "began": self.began,
         }
 
     @classmethod
@@ -86,9 +97,11 @@ class Reading:
         )
 
 
-def begun(arn: str, shards: Sequence[Shard], *, live: bool, key: str = "", until: str = "") -> Reading:
+def begun(
+    arn: str, shards: Sequence[Shard], *, live: bool, key: str = "", until: str = "", began: str = ""
+) -> Reading:
     """A reading of these shards: of the open ones from now on, or of all from the oldest record kept."""
-    reading = Reading(arn, live, key, until)
+    reading = Reading(arn, live, key, until, began=began)
     if live:
         return replace(reading, places=tuple(Place(shard.id, whole=False) for shard in shards if shard.open))
     return taken_in(reading, shards)
@@ -125,13 +138,12 @@ def due(reading: Reading) -> tuple[Place, ...]:
     return tuple(sorted(reading.places, key=lambda place: place.quiet))[:AT_ONCE]
 
 
-def advanced(reading: Reading, shard: str, iterator: str | None, records: Sequence[Record]) -> Reading:
-    """The reading after an answer for ``shard``: ``iterator`` is the next one, None at the shard's end."""
-    others = tuple(place for place in reading.places if place.shard != shard)
-    (place,) = (place for place in reading.places if place.shard == shard)
+def advanced(reading: Reading, place: Place, iterator: str | None, records: Sequence[Record]) -> Reading:
+    """The reading after an answer for ``place``, which is where its shard was read: ``iterator`` is the next one, None at its end."""
+    others = tuple(other for other in reading.places if other.shard != place.shard)
     after = replace(reading, read=reading.read + len(records))
     if iterator is None:
-        return _promoted(replace(after, places=others, done=(*reading.done, shard)))
+        return _promoted(replace(after, places=others, done=(*reading.done, place.shard)))
     sequence = records[-1].sequence if records else place.sequence
     moved = replace(place, iterator=iterator, sequence=sequence, quiet=0 if records else place.quiet + 1)
     return replace(after, places=(*others, moved))

@@ -88,7 +88,8 @@ def stream(request: HttpRequest, place: Place, table: str) -> HttpResponse:
 def read(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     """POST: begin a reading (``how`` is ``oldest`` or ``live``, ``key`` one item's) or go on with one (``cursor``).
 
-    A step makes at most two calls for each of four shards, and one more when a shard ended; beginning one DescribeStream more.
+    A step makes a call for each of four shards, four more where its place is lost, and one when a shard ended; beginning one more.
+    ``longer`` follows on, from where a reading is whose time was over.
     """
     links = Links(place, table)
     known = catalogue.facts(place, table).table
@@ -100,7 +101,7 @@ def read(request: HttpRequest, place: Place, table: str) -> HttpResponse:
         cursor = data.get("cursor") or streams.begin(
             actor_of(request), place, known, live=data.get("how") == "live", key=key
         )
-        step = streams.step(actor_of(request), place, known, cursor)
+        step = streams.step(actor_of(request), place, known, cursor, longer=bool(data.get("longer")))
     except (InputError, AwsError) as error:
         return _stopped(request, links, known, error)
     context = _frame(request, links, known) | _found(links, known, step)

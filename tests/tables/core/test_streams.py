@@ -15,6 +15,7 @@ from dashboard.tables.core.streams import (
     AT_ONCE,
     QUIET,
     Deed,
+    Place,
     Reading,
     advanced,
     authors,
@@ -35,6 +36,11 @@ def record(
     return Record("e", kind, at.isoformat(), {"pk": {"S": "a"}}, old, new, "1", principal=principal)  # type: ignore[arg-type]
 
 
+def at(reading: Reading, shard: str) -> Place:
+    (found,) = (place for place in reading.places if place.shard == shard)
+    return found
+
+
 def test_it_works() -> None:
     shards = [
         Shard("p", first="1", last="9"),
@@ -44,26 +50,36 @@ def test_it_works() -> None:
     reading = begun("arn", shards, live=False)
     assert {place.shard for place in reading.places} == {"p", "o"}
     assert reading.waiting == (("c", "p"),)
-    reading = advanced(reading, "p", "next", [record("INSERT", new=A)])
+    reading = advanced(reading, at(reading, "p"), "next", [record("INSERT", new=A)])
     assert reading.read == 1
-    reading = advanced(reading, "p", None, [])
+    reading = advanced(reading, at(reading, "p"), None, [])
     assert {place.shard for place in reading.places} == {"c", "o"}
     assert not reading.caught_up
     for shard in ("c", "o"):
         for _ in range(QUIET):
-            reading = advanced(reading, shard, "next", [])
+            reading = advanced(reading, at(reading, shard), "next", [])
     assert reading.caught_up
 
 
 def test_live_begins_now_and_takes_in_the_children_of_what_it_follows() -> None:
     reading = begun("arn", [Shard("old", last="9"), Shard("open")], live=True)
     assert [(place.shard, place.whole) for place in reading.places] == [("open", False)]
-    reading = advanced(reading, "open", None, [])
+    reading = advanced(reading, at(reading, "open"), None, [])
     reading = taken_in(
         reading, [Shard("old", last="9"), Shard("child", parent="open"), Shard("else", parent="x")]
     )
     assert [(place.shard, place.whole) for place in reading.places] == [("child", True)]
     assert not reading.caught_up
+
+
+def test_a_place_whose_iterator_ran_out_begins_where_it_stood() -> None:
+    began = "2026-01-01T12:00:00+00:00"
+    reading = begun("arn", [Shard("open")], live=True, began=began)
+    reading = advanced(reading, at(reading, "open"), "next", [])
+    assert at(reading, "open").renewed(began) == Place("open", quiet=1, since=began)
+    seen = advanced(reading, at(reading, "open"), "next", [record("INSERT", new=A)])
+    again = at(seen, "open").renewed(began)
+    assert (again.iterator, again.sequence, again.since) == ("", record("INSERT", new=A).sequence, "")
 
 
 @given(st.integers(1, 12), st.data())
@@ -76,7 +92,7 @@ def test_no_shard_is_read_before_its_parent_and_none_is_forgotten(count: int, da
         chosen = due(reading)
         assert 0 < len(chosen) <= AT_ONCE
         order.append(data.draw(st.sampled_from(chosen)).shard)
-        reading = advanced(reading, order[-1], None, [])
+        reading = advanced(reading, at(reading, order[-1]), None, [])
         assert Reading.from_json(json.loads(json.dumps(reading.to_json()))) == reading
     assert sorted(order) == sorted(shard.id for shard in shards)
     for shard in shards:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from dashboard.accounts.models import User
 from dashboard.accounts.place import Place
 from dashboard.core.keys import encode_key
 from dashboard.history.models import Change, Outcome
-from dashboard.tables.operations import catalogue
+from dashboard.tables.operations import catalogue, streams
 from tests.stub.server import StubAws
 from tests.tables.screens.conftest import BASE, TABLE, description
 from tests.tables.screens.test_browse import words
@@ -207,6 +207,53 @@ def test_an_iterator_that_ran_out_is_made_anew(streaming: StubAws, web: Client) 
     assert web.post(READ, {"cursor": at}).status_code == 200
     (again,) = streaming.of("GetShardIterator")
     assert (again["ShardIteratorType"], again["SequenceNumber"]) == ("AFTER_SEQUENCE_NUMBER", "111")
+
+
+def test_following_that_lay_too_long_reads_what_came_in_the_meantime(streaming: StubAws, web: Client) -> None:
+    """No record marks the place and its iterator ran out: LATEST would pass over what happened since."""
+    streaming.reply("GetRecords", {"Records": [], "NextShardIterator": "n"})
+    at = cursor(web.post(READ, {"how": "live"}).text)
+    now = int(datetime.now(UTC).timestamp())
+    came = entry(sequence="7", inner={"ApproximateCreationDateTime": now + 2})
+    streaming.requests.clear()
+    streaming.reply("GetRecords", {"Records": [entry(), came], "NextShardIterator": "m"})
+    streaming.fail("GetRecords", "ExpiredIteratorException", "Iterator expired", times=1)
+    text = web.post(READ, {"cursor": at}).text
+    (again,) = streaming.of("GetShardIterator")
+    assert again["ShardIteratorType"] == "TRIM_HORIZON"
+    assert text.count('class="stream-head"') == 1  # the one of before the following began is left out
+    assert "There is a gap" not in text
+
+
+@pytest.mark.parametrize("where", ["GetRecords", "GetShardIterator"])
+def test_records_thrown_away_meanwhile_are_a_gap_and_not_the_end(
+    streaming: StubAws, web: Client, where: str
+) -> None:
+    streaming.reply("GetRecords", {"Records": [entry()], "NextShardIterator": "n"})
+    at = cursor(web.post(READ, {"how": "oldest"}).text)
+    streaming.requests.clear()
+    streaming.fail("GetRecords", "TrimmedDataAccessException", "past the oldest", times=1)
+    if where == "GetShardIterator":
+        streaming.fail(where, "TrimmedDataAccessException", "past the oldest", times=1)
+    found = web.post(READ, {"cursor": at})
+    assert found.status_code == 200
+    assert "There is a gap" in words(found.text) and cursor(found.text)
+    kinds = [one["ShardIteratorType"] for one in streaming.of("GetShardIterator")]
+    assert kinds == ["AFTER_SEQUENCE_NUMBER", *(["TRIM_HORIZON"] if where == "GetShardIterator" else [])]
+
+
+def test_following_goes_on_after_its_time(
+    streaming: StubAws, web: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streaming.reply("GetRecords", {"Records": [], "NextShardIterator": "n"})
+    monkeypatch.setattr(streams, "FOLLOWED_FOR", timedelta(0))
+    text = web.post(READ, {"how": "live"}).text
+    assert "Following rests after" in words(text)
+    assert streaming.of("GetRecords") == []
+    monkeypatch.undo()
+    on = web.post(READ, {"cursor": cursor(text), "longer": "1"}, headers={"HX-Request": "true"})
+    assert "following; the newest is on top" in words(on.text) and "data-follow" in on.text
+    assert len(streaming.of("GetRecords")) == 1
 
 
 def test_a_refusal_of_aws_keeps_what_was_found(streaming: StubAws, web: Client) -> None:
