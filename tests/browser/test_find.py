@@ -223,6 +223,10 @@ def test_a_dear_run_asks_goes_on_and_stops(
     found = rows(page).locator("a").all_inner_texts()
     assert sorted(found) == [f"heap {n}" for n in range(MATCHES)]
     good(page)
+    assert "approved" not in page.url, "the address may be passed on or loaded again"
+    page.reload()
+    expect(page.locator("#ask")).to_contain_text("your budget is 100")
+    expect(rows(page)).to_have_count(0)
 
 
 def test_without_script(

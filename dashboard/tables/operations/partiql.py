@@ -148,7 +148,7 @@ def run_page(actor: Actor, place: Place, one: One, cursor: str = "", approval: s
     bound = _bound(actor, place, one)
     at = open_cursor(cursor, bound) if cursor else Cursor("", 0.0, 0, 0)
     budget = float(read_budget(actor.user))
-    allowed = max(budget, approved(approval, bound) if approval else 0.0)
+    allowed = max(budget, approved(approval, bound, begins=not at.token) if approval else 0.0)
     expected = _expected(one)
     if at.units >= allowed or (one.reach.way == "scan" and not at.token and expected > allowed):
         units = max(expected, at.units + budget)

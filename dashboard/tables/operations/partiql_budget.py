@@ -13,6 +13,8 @@ from dashboard.core.wire import Wire
 from dashboard.tables.operations import sealed
 
 LASTS = timedelta(days=1)
+BEGINS = timedelta(minutes=10)
+"""After an approval a statement may begin so long; it goes on with it as long as its pages."""
 _AGAIN = "Run the statement again."
 
 
@@ -22,7 +24,7 @@ def _seal(name: str, field: str, what: str) -> sealed.Seal:
         lasts=LASTS,
         field=field,
         altered=f"This {what} was altered or cut off. {_AGAIN}",
-        expired=f"This {what} is older than a day. {_AGAIN}",
+        expired=f"This {what} is too old. {_AGAIN}",
         foreign=f"This {what} was made for another statement, value, place or person. {_AGAIN}",
     )
 
@@ -63,9 +65,9 @@ def approve(units: float, bound: str) -> str:
     return _APPROVAL.sign({"u": units}, bound)
 
 
-def approved(text: str, bound: str) -> float:
-    """The units of an approval; InputError (``approved``) for one of another person, statement or day."""
-    return float(_APPROVAL.open(text, bound)["u"])
+def approved(text: str, bound: str, *, begins: bool) -> float:
+    """The units of an approval for a statement that ``begins`` or goes on; InputError (``approved``) for another person, statement or time."""
+    return float(_APPROVAL.open(text, bound, BEGINS if begins else None)["u"])
 
 
 def sign_shown(items: Sequence[Any], bound: str) -> str:

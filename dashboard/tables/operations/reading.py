@@ -123,7 +123,7 @@ def run_page(
     bound = binding(actor, place, table, search)
     prepared = prepared or prepare(actor, place, table, search, known=known)
     at = open_cursor(cursor, bound) if cursor else Position(prepared.plan.name)
-    allowed = open_approval(approved, bound) if approved else None
+    allowed = open_approval(approved, bound, begins=at.fresh) if approved else None
     if prepared.asks and allowed is None and (at.fresh or not _chained(prepared.plan)):
         return _asking(prepared, at, cursor)
     try:

@@ -42,10 +42,10 @@ class Seal:
             raise ValueError(f"the name {_FOR!r} is the seal's own")
         return signing.dumps({**held, _FOR: bound}, salt=self.salt, compress=True)
 
-    def open(self, text: str, bound: str) -> dict[str, Any]:
-        """What was signed; InputError (``field``) with the sentence that fits."""
+    def open(self, text: str, bound: str, within: timedelta | None = None) -> dict[str, Any]:
+        """What was signed, ``within`` so long ago when that is shorter than it lasts; InputError (``field``) with the sentence that fits."""
         try:
-            held: dict[str, Any] = signing.loads(text, salt=self.salt, max_age=self.lasts)
+            held: dict[str, Any] = signing.loads(text, salt=self.salt, max_age=within or self.lasts)
         except signing.SignatureExpired as error:
             raise InputError(self.field, self.expired) from error
         except signing.BadSignature as error:

@@ -1,7 +1,8 @@
 """Cursors and approvals: signed texts that are good for one person, place, table and search.
 
 A cursor says where a run stands and what it has cost so far; it is in addresses, so it is signed and never trusted otherwise. An
-approval says how many units in all a run of this search may spend.
+approval says how many units in all a run of this search may spend: it begins one for some minutes, so that a page loaded again later asks
+again, and carries one that goes on for hours.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from dashboard.tables.operations import sealed
 
 CURSOR_LASTS = timedelta(days=7)
 APPROVAL_LASTS = timedelta(hours=12)
+BEGINS = timedelta(minutes=10)
+"""After an approval a run may begin so long."""
 _AGAIN = "Start again at the first page."
 _APPROVAL_GONE = "The approval of the cost was altered or has expired. Approve it again."
 _CURSOR = sealed.Seal(
@@ -83,6 +86,6 @@ def sign_approval(units: float, bound: str) -> str:
     return _APPROVAL.sign({"units": units}, bound)
 
 
-def open_approval(approved: str, bound: str) -> float:
-    """The approved units; InputError (``approved``) when the text is altered, old or of something else."""
-    return float(_APPROVAL.open(approved, bound)["units"])
+def open_approval(approved: str, bound: str, *, begins: bool) -> float:
+    """The approved units for a run that ``begins`` or goes on; InputError (``approved``) when the text is altered, old or of something else."""
+    return float(_APPROVAL.open(approved, bound, BEGINS if begins else None)["units"])

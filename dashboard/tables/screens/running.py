@@ -181,8 +181,8 @@ def _step_url(request: HttpRequest, search: Search, cursor: str | None, shown: S
 def _columns(request: HttpRequest, search: Search) -> dict[str, Any]:
     """The link that unfolds the columns, or folds them again."""
     unfolded = request.GET.get("columns") == "all"
-    cursor = request.GET.get("cursor", "")
-    pairs = [*params_of(search), *((("cursor", cursor),) if cursor else ())]
+    kept = [(name, request.GET[name]) for name in ("cursor", "approved") if request.GET.get(name)]
+    pairs = [*params_of(search), *kept]
     pairs += [] if unfolded else [("columns", "all")]
     return {"all_columns": unfolded, "columns_url": f"?{urlencode(pairs)}"}
 

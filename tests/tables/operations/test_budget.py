@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -135,15 +136,26 @@ def test_an_altered_approval_is_refused(shelf: StubAws, place: Place, actor: Act
         find(actor, place, "parcels", WHERE, known=LARGE, approved=alter(approval(actor, place, 1000)))
 
 
-def test_an_approval_lasts_twelve_hours(shelf: StubAws, place: Place, actor: Actor) -> None:
+def test_an_approval_begins_a_run_for_minutes_and_carries_it_for_hours(
+    shelf: StubAws, place: Place, actor: Actor
+) -> None:
     now = timezone.now()
+    run = partial(find, actor, place, "parcels", KEY, known=HUGE)
     with time_machine.travel(now, tick=False):
-        approved = approval(actor, place, 1000)
+        approved = approval(actor, place, 1000, KEY)
+        at = run().next
+        assert run(at).state == "budget"
+    with time_machine.travel(now + timedelta(minutes=9), tick=False):
+        assert run(approved=approved).state == "end"
+    with time_machine.travel(now + timedelta(minutes=11), tick=False):
+        with pytest.raises(InputError, match="expired"):
+            run(approved=approved)
+        assert run(at, approved=approved).state == "end"
     with (
         time_machine.travel(now + timedelta(hours=12, seconds=2), tick=False),
         pytest.raises(InputError, match="expired"),
     ):
-        find(actor, place, "parcels", WHERE, known=LARGE, approved=approved)
+        run(at, approved=approved)
 
 
 @pytest.mark.parametrize("units", [0, -1, float("nan"), float("inf")])

@@ -148,6 +148,10 @@ def test_a_full_scan_above_the_budget_asks_first(
         partiql.run_page(actor, place, other, approval=asking.approval)
     with pytest.raises(InputError, match="person"):
         partiql.run_page(Actor(reader, "r"), place, one, approval=asking.approval)
+    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+        with pytest.raises(InputError, match="too old"):
+            partiql.run_page(actor, place, one, approval=asking.approval)
+        assert isinstance(partiql.run_page(actor, place, one, page.next, asking.approval), Page)
 
 
 def test_what_reads_more_than_was_thought_asks_when_the_budget_is_spent(

@@ -24,11 +24,19 @@ function prepare() {
     count(table);
   }
   const link = document.querySelector("[data-before]");
-  const before = sessionStorage.getItem(`before:${location.href}`);
+  const before = sessionStorage.getItem(`before:${approvedAs(location.href, null)}`);
   if (link && before) {
     link.href = before;
     link.hidden = false;
   }
+}
+
+// An address with that approval of units, or without any; the page's own has none (approved.js).
+function approvedAs(href, approved) {
+  const url = new URL(href);
+  url.searchParams.delete("approved");
+  if (approved) url.searchParams.set("approved", approved);
+  return url.href;
 }
 
 function go(cell) {
@@ -175,7 +183,10 @@ document.addEventListener("click", (event) => {
   if (target.closest("[data-help]")) help();
   if (target.closest("[data-none]")) selectAll(grid(), false);
   const next = target.closest(".pager a[rel=next]");
-  if (next) sessionStorage.setItem(`before:${next.href}`, location.href);
+  if (next) {
+    const approved = new URL(next.href).searchParams.get("approved");
+    sessionStorage.setItem(`before:${approvedAs(next.href, null)}`, approvedAs(location.href, approved));
+  }
   const cell = target.closest("table[data-grid] :is(td, th)");
   if (!cell) return;
   if (target.matches("[data-all]")) selectAll(cell.closest("table"), target.checked);
