@@ -17,7 +17,10 @@ from dashboard.tables.screens.shared import Links
 
 @dataclass(frozen=True)
 class Choice:
-    """Another way to read: its title, why it was not taken, what it would cost, and its address ("" when it cannot be gone)."""
+    """Another way to read: its title, why it was not taken, what it would cost, and its address ("" when it cannot be gone).
+
+    The address reads at once; above the budget it asks first, like any other.
+    """
 
     title: str
     reason: str
@@ -101,15 +104,11 @@ def _cheaper(links: Links, search: Search, plan: SearchPlan) -> Choice | None:
     for option in plan.options:
         units = option.cost.units.low if option.cost is not None else None
         if option.possible and option.absent and units is not None and (dear is None or units <= dear / 10):
-            return replace(
-                _choice(links, search, option),
-                reason=wording.if_all_have(option.absent),
-                url=address(links, replace(search, via=option.name)),
-            )
+            return replace(_choice(links, search, option), reason=wording.if_all_have(option.absent))
     return None
 
 
 def _choice(links: Links, search: Search, option: Option) -> Choice:
     units = _counted(option.cost.units, "unit") if option.cost is not None else ""
-    url = address(links, replace(search, via=option.name), step="plan") if option.possible else ""
+    url = address(links, replace(search, via=option.name)) if option.possible else ""
     return Choice(option.title, option.reason, units, url)
