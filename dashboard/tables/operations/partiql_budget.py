@@ -66,7 +66,7 @@ def approve(units: float, bound: str) -> str:
 
 
 def approved(text: str, bound: str, *, begins: bool) -> float:
-    """The units of an approval for a statement that ``begins`` or goes on; InputError (``approved``) for another person, statement or time."""
+    """The approved units, for a statement that ``begins`` or goes on; InputError (``approved``) for another person, statement or time."""
     return float(_APPROVAL.open(text, bound, BEGINS if begins else None)["u"])
 
 

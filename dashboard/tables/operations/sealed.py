@@ -43,7 +43,7 @@ class Seal:
         return signing.dumps({**held, _FOR: bound}, salt=self.salt, compress=True)
 
     def open(self, text: str, bound: str, within: timedelta | None = None) -> dict[str, Any]:
-        """What was signed, ``within`` so long ago when that is shorter than it lasts; InputError (``field``) with the sentence that fits."""
+        """What was signed, no longer ago than ``within`` if that is given; InputError (``field``) with the sentence that fits."""
         try:
             held: dict[str, Any] = signing.loads(text, salt=self.salt, max_age=within or self.lasts)
         except signing.SignatureExpired as error:

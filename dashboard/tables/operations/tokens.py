@@ -87,5 +87,5 @@ def sign_approval(units: float, bound: str) -> str:
 
 
 def open_approval(approved: str, bound: str, *, begins: bool) -> float:
-    """The approved units for a run that ``begins`` or goes on; InputError (``approved``) when the text is altered, old or of something else."""
+    """The approved units, for a run that ``begins`` or goes on; InputError (``approved``) for a text that is altered, old or foreign."""
     return float(_APPROVAL.open(approved, bound, BEGINS if begins else None)["units"])
