@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import socket
 import stat
@@ -21,6 +22,22 @@ HAMBURG = {"pk": {"S": "DEPOT#HAM1"}, "sk": {"S": "META"}}
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "demo"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that was started once and stopped: the next start from it does not fill everything again."""
+    path = tmp_path_factory.mktemp("filled")
+    with demo(path / "demo", path / "errors") as first:
+        first.until_ready()
+        assert first.stop(signal.SIGTERM) == 0
+    return path / "demo"
+
+
+@pytest.fixture
+def again(filled: Path, folder: Path) -> Path:
+    """A copy of that folder."""
+    return shutil.copytree(filled, folder)
 
 
 def one_sentence(text: str) -> bool:
@@ -90,26 +107,26 @@ def test_a_port_in_use(folder: Path, tmp_path: Path, which: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["gunicorn", "qcluster", "dashboard.localaws --port"])
-def test_a_killed_child_ends_the_demo(folder: Path, tmp_path: Path, name: str) -> None:
+def test_a_killed_child_ends_the_demo(again: Path, tmp_path: Path, name: str) -> None:
     names = {"gunicorn": "web server", "qcluster": "job worker"}
-    with demo(folder, tmp_path / "errors") as running:
+    with demo(again, tmp_path / "errors") as running:
         running.until_ready()
-        ours = {pid: command for pid, command in left(folder).items() if name in command}
+        ours = {pid: command for pid, command in left(again).items() if name in command}
         os.kill(min(ours), signal.SIGKILL)
         code, said = running.ended()
         assert code == 1
         assert one_sentence(said)
         assert f"The {names.get(name, 'embedded AWS')} was killed by signal 9" in said
-        assert nothing_left(folder, 2)
+        assert nothing_left(again, 2)
 
 
-def test_a_killed_demo_leaves_nothing(folder: Path, tmp_path: Path) -> None:
-    with demo(folder, tmp_path / "errors") as running:
+def test_a_killed_demo_leaves_nothing(again: Path, tmp_path: Path) -> None:
+    with demo(again, tmp_path / "errors") as running:
         running.until_ready()
-        assert len(left(folder)) > 4
+        assert len(left(again)) > 4
         running.process.kill()
         running.process.wait()
-        assert nothing_left(folder)
+        assert nothing_left(again)
 
 
 def test_a_stop_while_it_starts(folder: Path, tmp_path: Path) -> None:
