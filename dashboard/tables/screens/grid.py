@@ -9,6 +9,7 @@ from itertools import chain
 
 from dashboard.core.keys import encode_key
 from dashboard.core.wire import Item, Wire
+from dashboard.tables.core.alike import names_text
 from dashboard.tables.core.columns import MOST_COLUMNS
 from dashboard.tables.core.itemkeys import readable
 from dashboard.tables.screens.cells import Cell, cell
@@ -69,6 +70,11 @@ class Grid:
     folded: int
     partial: bool = False
     chosen: bool = False
+
+    @property
+    def names_text(self) -> str:
+        """The names for the form about selected rows, which completes them."""
+        return names_text(self.names)
 
     @property
     def total(self) -> int:

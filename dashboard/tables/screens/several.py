@@ -19,6 +19,7 @@ from dashboard.core.dynamodb import Table
 from dashboard.core.errors import AwsError, InputError
 from dashboard.core.keys import decode_key
 from dashboard.core.wire import Item
+from dashboard.tables.core import alike
 from dashboard.tables.core.baskets import VALUE_TYPES, Entry, Line, dump, edit_of, load
 from dashboard.tables.core.cancelled import done_already
 from dashboard.tables.core.transactions import MOST_STEPS, Planned, Step, check_edit
@@ -75,6 +76,12 @@ class Selection:
         # A text area sends line breaks as CR LF; what was typed is LF.
         return tuple(Entry(name, kind, value.replace("\r\n", "\n")) for name, kind, value in rows)[:MOST_ROWS]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Attributes of the page on which the items were selected, without the key's: what the edit can name."""
+        found = alike.names_of(self.request.POST.get("names", ""))
+        return tuple(name for name in found if name not in self.table.key_names)
+
     def labels(self) -> list[str]:
         """The keys in words."""
         names = self.table.key_names
@@ -99,6 +106,8 @@ class Selection:
             "back_url": back if fine else self.links.browse,
             "back": back if fine else "",
             "mode": self.mode,
+            "names": self.names,
+            "names_text": alike.names_text(self.names) if self.names else "",
             "as_one_possible": count <= MOST_STEPS,
             "most_steps": MOST_STEPS,
             "typed": self.request.POST.get("confirm", ""),
@@ -272,7 +281,16 @@ def _shown_context(
         "ready": len(preview.ready),
         "basket": basket,
         "entries": selection.entries,
+        "notes": _notes(selection, lines),
     }
+
+
+def _notes(selection: Selection, lines: Sequence[Line]) -> tuple[str, ...]:
+    """What an edit should be asked about: a name that is new, a type that changes."""
+    if selection.deleting:
+        return ()
+    sets, _ = edit_of(selection.entries)
+    return alike.notes(sets, [line.shown for line in lines], selection.names)
 
 
 def _save(selection: Selection, steps: Sequence[Step]) -> HttpResponse:

@@ -81,6 +81,20 @@ def test_it_works(there: StubAws, web: Client) -> None:
     assert Change.objects.get(action="items.transaction").reason == "moved"
 
 
+def test_names_are_offered_and_a_new_one_is_said_to_be_new(there: StubAws, web: Client) -> None:
+    names = '["pk","sk","city","<b>zip</b>"]'
+    form = web.post(URL, {"key": KEYS, "step": "edit", "names": names})
+    assert '<option value="city">' in form.text and '<option value="pk">' not in form.text
+    assert "&lt;b&gt;zip" in form.text and "<b>zip" not in form.text and there.count() == 0
+    edit = EDIT | {"name": ["town", "zipp"], "type": ["S", "S"], "value": ["Kiel", "1"], "names": '["zip"]'}
+    text = words(web.post(URL, edit | {"step": "preview"}).text)
+    assert "town is new: none of these items has an attribute of that name." in text
+    assert "Did you mean zip?" in text
+    assert "is new" not in words(
+        web.post(URL, EDIT | {"name": ["city"], "type": ["S"], "value": ["x"], "step": "preview"}).text
+    )
+
+
 def test_delete(there: StubAws, web: Client) -> None:
     page = web.post(URL, {"key": KEYS, "step": "delete"})
     assert "What is deleted: 2 items, whole" in words(page.text) and HOSTILE not in page.text
