@@ -72,3 +72,15 @@ def test_it_works(
     page.get_by_role("button", name="Undo").click()
     goto(f"{BASE}queries/")
     expect(page.get_by_role("link", name="Parcels of a customer", exact=True)).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 800})
+    for action in ("Change", "Delete…"):
+        box = page.get_by_role("link", name=action).bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390, (
+            "reached without scrolling sideways"
+        )
+    page.get_by_text("Forget them…").click()
+    expect(page.get_by_text("This cannot be undone.")).to_be_visible()
+    axe(page)
+    narrow(page)
+    page.get_by_role("button", name="Forget 1 query").click()
+    expect(page.get_by_role("status").filter(has_text="1 query was forgotten.")).to_be_visible()

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from dashboard.accounts.models import User
@@ -46,7 +46,15 @@ def recent(user: User, place: Place, table: str = "", most: int = 20) -> list[Qu
     return found[:most]
 
 
+def count(user: User, place: Place, table: str) -> int:
+    """How many queries of ``user`` on that table are remembered, which is what ``forget`` forgets."""
+    return _of(user, place, table).count()
+
+
 def forget(user: User, place: Place, table: str) -> int:
     """Forget the history of ``user`` on that table; how many queries that were."""
-    rows = QueryRun.objects.filter(user=user, connection=place.connection, region=place.region, table=table)
-    return rows.delete()[0]
+    return _of(user, place, table).delete()[0]
+
+
+def _of(user: User, place: Place, table: str) -> QuerySet[QueryRun]:
+    return QueryRun.objects.filter(user=user, connection=place.connection, region=place.region, table=table)

@@ -44,6 +44,7 @@ def listing(request: HttpRequest, place: Place, table: str) -> HttpResponse:
         "queries": [_row(links, user, row) for row in saved.seen_by(user, place, table)],
         "runs": [_run(links, row) for row in runs.recent(user, place, table)],
         "kept": runs.KEPT,
+        "held": runs.count(user, place, table),
         "forget_url": links.to("tables:saved-forget"),
     }
     return render(request, "tables/saved.html", context)

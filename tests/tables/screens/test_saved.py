@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -230,8 +231,13 @@ def test_the_history_is_ones_own_and_can_be_forgotten(
     assert "2 times" in page
     assert "status = &#x27;open&#x27;" in page
     assert "status = &#x27;open&#x27;" not in stranger("other").get(LIST).text
+    runs.note(editor, place, "other", "browse", [("where", "status = 'shut'")])
+    said = " ".join(re.sub("<[^>]+>", " ", page[page.index("Forget them…") :]).split())
+    assert "Your one query of this table is forgotten" in said and "Forget 1 query" in said
+    assert web.get(f"{LIST}forget/").status_code == 302
+    assert QueryRun.objects.count() == 2, "only what was confirmed is forgotten"
     assert web.post(f"{LIST}forget/").status_code == 302
-    assert not QueryRun.objects.exists()
+    assert QueryRun.objects.get().table == "other"
 
 
 def test_the_history_forgets_the_oldest(place: Place, editor: User) -> None:
