@@ -16,7 +16,10 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> Session | None:
         """The row of this key while it has not expired; an unknown key is forgotten, as Django does it."""
-        rows = _by_key(self.session_key or "")
+        key = self.session_key or ""
+        rows = (
+            _by_key(key) if key.isascii() and key.isalnum() else []
+        )  # PostgreSQL takes no NUL, which a forged cookie may hold
         if rows and rows[0].expire_date > timezone.now():
             return rows[0]
         self._session_key = None

@@ -39,7 +39,12 @@ def database(url: str, max_age: int) -> dict[str, Any]:
 def cache(where: str) -> dict[str, Any]:
     """The cache of limits and locks, shared by every process: a table of ours or Redis, never one process's memory."""
     if where == "database":
-        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "gatehouse_cache"}
+        # By default a third is thrown away above 300 entries, whichever: limits and locks that are in force among them.
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "gatehouse_cache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": where,

@@ -5,6 +5,7 @@ Their templates are given nothing but values that can be compared, so what was d
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,8 +19,10 @@ from django.utils.safestring import SafeString
 from dashboard.accounts.models import Connection
 from dashboard.accounts.place import Place
 
-TOKEN = "token-of-this-page"
-"""Stands in what is kept for the token against forged forms, which is another one on each page."""
+TOKEN = secrets.token_hex(16)
+"""Stands in what is kept for the token against forged forms, which is another one on each page. Nobody can know it: a connection of
+that name would bring the token into addresses.
+"""
 
 
 @dataclass(frozen=True)

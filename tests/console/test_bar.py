@@ -51,6 +51,17 @@ def test_what_changes_is_seen_at_once(connection: Connection, reader: User, clie
     assert "Payments" not in header(client)
 
 
+def test_no_name_brings_the_token_where_it_does_not_belong(
+    connection: Connection, reader: User, client_for: Browser
+) -> None:
+    Connection.objects.update(name="token-of-this-page")
+    User.objects.filter(pk=reader.pk).update(username="token-of-this-page")
+    text = header(client_for(reader))
+    assert len(bar.TOKEN) == 32 and bar.TOKEN not in text
+    assert "Signed in as <strong>token-of-this-page</strong>" in text
+    assert '<span class="place-name">token-of-this-page' in text or ">token-of-this-page</strong>" in text
+
+
 def test_everybody_has_their_own(
     connection: Connection, reader: User, admin: User, client_for: Browser
 ) -> None:
