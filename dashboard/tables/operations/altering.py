@@ -78,43 +78,29 @@ def alter(
     """Set it to ``wanted`` if it still is as ``shown``: one read, one write. Raises Refused, AwsError, InputError (``state``)."""
     require(actor.user, "administer", place.resource(f"table:{table}"))
     with alone(place, table):
-        return _altered(actor, place, table, aspect, shown, wanted, reason, subject, undo_of)
-
-
-def _altered(
-    actor: Actor,
-    place: Place,
-    table: str,
-    aspect: Aspect,
-    shown: State,
-    wanted: State,
-    reason: str,
-    subject: str,
-    undo_of: Change | None,
-) -> Altered | Changed:
-    current = aspect.read(place.target, table, subject)
-    if not aspect.alike(current, shown):
-        return Changed(current)
-    with recording(
-        actor,
-        place.resource(f"table:{table}"),
-        aspect.action,
-        label=f"{table} {subject}".strip(),
-        subject=subject,
-        reason=reason,
-        shown=shown,
-        intended=wanted,
-        undo_of=undo_of,
-    ) as change:
-        try:
-            request_id = aspect.write(place.target, table, subject, wanted, current, change.id)
-        except AwsError as error:
-            if error.code != "PolicyNotFoundException" or error.kind is Kind.LOST:
-                raise
-            change.refused(error.code, error.message, error.request_id)
-            return Changed(aspect.read(place.target, table, subject), change.id)
-        change.done(before=current, after=wanted, request_id=request_id)
-        return Altered(change.id)
+        current = aspect.read(place.target, table, subject)
+        if not aspect.alike(current, shown):
+            return Changed(current)
+        with recording(
+            actor,
+            place.resource(f"table:{table}"),
+            aspect.action,
+            label=f"{table} {subject}".strip(),
+            subject=subject,
+            reason=reason,
+            shown=shown,
+            intended=wanted,
+            undo_of=undo_of,
+        ) as change:
+            try:
+                request_id = aspect.write(place.target, table, subject, wanted, current, change.id)
+            except AwsError as error:
+                if error.code != "PolicyNotFoundException" or error.kind is Kind.LOST:
+                    raise
+                change.refused(error.code, error.message, error.request_id)
+                return Changed(aspect.read(place.target, table, subject), change.id)
+            change.done(before=current, after=wanted, request_id=request_id)
+            return Altered(change.id)
 
 
 def handler(aspect: Aspect) -> Handler:

@@ -13,6 +13,7 @@ from dashboard.history.handlers import Handler, Undone
 from dashboard.history.models import Change, Outcome
 from dashboard.history.record import recording
 from dashboard.tables.operations import catalogue
+from dashboard.tables.operations.alone import alone
 from dashboard.tables.operations.structure import ALTER, Moved, alter, look, recorded
 from dashboard.tables.operations.structure_whole import (
     CREATE,
@@ -107,9 +108,18 @@ def _done(change: Change) -> str:
 def undo_create(actor: Actor, change: Change, reason: str) -> Undone:
     """Delete the table that was made, if it is that very table, as it was made, and empty. Raises Refused, AwsError."""
     require(actor.user, "administer", change.place)
-    place, name = find_place(change.connection, change.region), _name(change)
+    place = find_place(change.connection, change.region)
     if place is None:
         return _no_place(change)
+    try:
+        with alone(place, _name(change)):
+            return _delete_again(actor, place, change, reason)
+    except InputError as error:
+        return Undone(False, f"Not undone: {error.rule}")
+
+
+def _delete_again(actor: Actor, place: Place, change: Change, reason: str) -> Undone:
+    name = _name(change)
     try:
         table = look(place, name).table
     except AwsError as error:

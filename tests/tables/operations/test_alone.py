@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.models import User
@@ -13,7 +14,7 @@ from dashboard.aws.dynamodb import tables as door
 from dashboard.core.errors import InputError
 from dashboard.history.models import Change
 from dashboard.tables.operations import alone as room
-from dashboard.tables.operations import structure, structure_whole
+from dashboard.tables.operations import structure, structure_undo, structure_whole
 from dashboard.tables.operations.alone import alone
 from dashboard.tables.operations.altering import Aspect, State, alter
 from dashboard.tables.operations.structure import Altered, Moved
@@ -96,6 +97,24 @@ def test_what_belongs_to_a_table_waits_too_and_other_tables_do_not(owner: Actor,
         alter(owner, place, "two", aspect, {"on": False}, {"on": True}, "because")
     alter(owner, place, "one", aspect, {"on": False}, {"on": True}, "because")
     assert written == ["two", "one"]
+
+
+def test_an_undo_waits_too(owner: Actor, place: Place, tables: StubAws) -> None:
+    with alone(place, PARCELS.name):
+        change = Change(
+            connection=place.connection.slug, region=place.region, resource=f"table:{PARCELS.name}"
+        )
+        result = structure_undo.undo_create(owner, change, "because")
+    assert not result.done and "Another change of this table" in result.message
+    assert tables.count("DeleteTable") == 0
+
+
+def test_many_other_entries_of_the_cache_do_not_end_the_wait(place: Place) -> None:
+    with alone(place, "one"):
+        for number in range(400):
+            cache.set(f"zzz-{number}", 1)
+        with pytest.raises(InputError), alone(place, "one"):
+            pass
 
 
 def test_a_change_that_fails_lets_the_next_one_go_on(place: Place) -> None:

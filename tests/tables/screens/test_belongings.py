@@ -10,12 +10,14 @@ import pytest
 from django.test import Client
 
 from dashboard.accounts.models import User
+from dashboard.accounts.place import Place
 from dashboard.history.models import Change
+from dashboard.tables.operations import alone as room
 from dashboard.tables.operations.belongings import example
 from tests.accounts.pages import inputs_of, last_change, text_of
 from tests.stub.server import StubAws
 from tests.tables.screens.conftest import TABLE, description
-from tests.tables.screens.recovering import ARN, PAGE, operations, says
+from tests.tables.screens.recovering import ARN, PAGE, operations, recovery, says
 
 BASE = f"{PAGE}structure/"
 POLICY = {
@@ -115,11 +117,12 @@ def review(client: Client, document: Any) -> Any:
     return client.post(f"{BASE}policy/set/", form | {"policy": text, "step": "review"})
 
 
-def test_a_policy_is_previewed_by_statement_and_set(chief: Client, aws: StubAws) -> None:
+def test_a_policy_is_previewed_line_by_line_and_set(chief: Client, aws: StubAws) -> None:
     aws.reply("PutResourcePolicy", {"RevisionId": "r2"})
     page = review(chief, OTHER)
     assert page.status_code == 200
-    assert says(page, "Statement Reads", "removed", "Statement Writes", "added", '"Effect": "Deny"')
+    assert says(page, 'removed: "Sid": "Reads"', 'added: "Sid": "Writes"', 'added: "Effect": "Deny"')
+    assert "text-same" in page.text and "+ string" not in text_of(page), "a policy is a text, not an item"
     assert '{"S"' not in text_of(page), "a policy is JSON, not an item"
     assert "PutResourcePolicy" not in operations(aws)
     form = carried(page) | {"policy": json.dumps(OTHER), "step": "save", "reason": "because"}
@@ -273,6 +276,21 @@ def test_insights_that_cannot_be(chief: Client, aws: StubAws) -> None:
     response = chief.post(f"{BASE}insights/set/", form | {"mode": "THROTTLED_KEYS"})
     assert response.status_code == 409 and says(response, "somebody else changed it")
     assert "UpdateContributorInsights" not in operations(aws)
+
+
+@pytest.mark.parametrize("name", ["policy", "insights", "recovery"])
+def test_a_change_while_another_one_is_being_sent(
+    chief: Client, aws: StubAws, place: Place, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(room, "PATIENCE", 0.0)
+    aws.reply("DescribeContinuousBackups", recovery(False))
+    url = {"recovery": f"{PAGE}backups/recovery/"}.get(name, f"{BASE}{name}/set/")
+    page = review(chief, OTHER) if name == "policy" else chief.get(f"{url}?to=on&index=")
+    form = carried(page) | {"policy": json.dumps(OTHER), "step": "save", "mode": "THROTTLED_KEYS"}
+    with room.alone(place, TABLE):
+        response = chief.post(url, form | {"reason": "because"})
+    assert response.status_code == 400 and says(response, "Another change of this table is being sent")
+    assert not Change.objects.exists()
 
 
 def test_a_policy_that_denies_everybody_is_warned_of_before_it_is_set(chief: Client) -> None:
