@@ -86,6 +86,39 @@ def made_here(page: Page, goto: Callable[[str], int], at: str) -> None:
     expect(page.get_by_text("Created.")).to_be_visible()
 
 
+def test_what_somebody_deleted_is_brought_back_and_undone(
+    page: Page,
+    goto: Callable[[str], int],
+    sign_in: Callable[[Page, User], None],
+    axe: Check,
+    narrow: Check,
+    editor: User,
+    aws: Any,
+    table: str,
+    at: str,
+) -> None:
+    """Deleted outside Gatehouse, so that no record of ours has it: the stream's own image brings it back."""
+    item = {"pk": {"S": "lost"}, "n": {"N": "12345678901234567890123456789012345678"}, "b": {"B": b"\x00"}}
+    aws.put_item(TableName=table, Item=item)
+    aws.delete_item(TableName=table, Key={"pk": {"S": "lost"}})
+    sign_in(page, editor)
+    goto(f"{at}stream/")
+    page.get_by_role("button", name="Read the last 24 hours").click()
+    page.get_by_role("link", name="Bring back what was before…").click()
+    expect(page.get_by_role("heading", name="Before it was deleted")).to_be_visible()
+    axe(page)
+    narrow(page)
+    page.get_by_label("Reason").fill("deleted by mistake")
+    page.get_by_role("button", name="Bring this one back").click()
+    expect(page.get_by_text("The item is as it was before that change.")).to_be_visible()
+    assert aws.get_item(TableName=table, Key={"pk": {"S": "lost"}})["Item"] == item
+    page.get_by_role("link", name="Undo…").click()
+    page.get_by_label("Reason").fill("and away again")
+    page.get_by_role("button", name=re.compile("Undo")).click()
+    expect(page.get_by_text("lost").first).to_be_visible()
+    assert "Item" not in aws.get_item(TableName=table, Key={"pk": {"S": "lost"}})
+
+
 def test_the_changes_of_one_item_are_found(
     page: Page,
     goto: Callable[[str], int],

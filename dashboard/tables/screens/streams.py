@@ -25,6 +25,7 @@ from dashboard.tables.operations import catalogue, streams
 from dashboard.tables.operations.streams import Seen, Step
 from dashboard.tables.screens.cells import brief
 from dashboard.tables.screens.shared import Links, page_context
+from dashboard.tables.screens.streamed import before_url
 from dashboard.tables.screens.values import key_label
 
 TITLE = "Stream"
@@ -57,7 +58,8 @@ class Gist:
 class Row:
     """One record as the page shows it. ``changes`` is None where the view has no images to compare.
 
-    ``gists`` are the first of them on a line each; ``before_url`` is the item as of the second before, empty where it was not there yet.
+    ``gists`` are the first of them on a line each; ``before_url`` is the item as it was before, where it can be brought back; empty
+    where it was not there yet.
     """
 
     seen: Seen
@@ -176,7 +178,9 @@ def _gist(change: AttributeChange, kind: str) -> Gist:
 
 
 def _before(links: Links, seen: Seen) -> str:
-    """AWS dates a record to the second, so how the item was is asked of the second before."""
+    """The old image itself; without one, how the item was is asked of the second before, as AWS dates a record to the second."""
+    if seen.record.old is not None:
+        return before_url(links, seen.key, seen.shard, seen.record.sequence)
     moment = datetime.fromisoformat(seen.record.time) - timedelta(seconds=1)
     return f"{links.to('tables:then', seen.key)}?{urlencode({'at': moment_words(moment.replace(microsecond=0))})}"
 

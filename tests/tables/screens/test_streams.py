@@ -337,8 +337,11 @@ def test_from_a_change_to_the_item_before_it(streaming: StubAws, web: Client) ->
     streaming.reply("GetRecords", {"Records": records})
     text = web.post(READ, {"how": "oldest"}).text
     key = encode_key(KEYS, ["pk", "sk"])
-    assert text.count("As it was before") == 1, "before it was created there was nothing"
-    assert f"{BASE}{TABLE}/item/{key}/then/?at=2026-09-21+14%3A13%3A19" in text
+    assert text.count("stream-before") == 1, "before it was created there was nothing"
+    assert f"{BASE}{TABLE}/item/{key}/then/stream/?shard=shard-1&amp;sequence=111" in text
+    streaming.reply("GetRecords", {"Records": [entry("REMOVE")]})
+    text = web.post(READ, {"how": "oldest"}).text
+    assert f"{BASE}{TABLE}/item/{key}/then/?at=2026-09-21+14%3A13%3A19" in text, "without an image"
 
 
 def test_a_link_to_one_item_names_it(streaming: StubAws, web: Client) -> None:
