@@ -50,9 +50,12 @@ _WORDS: dict[Kind, tuple[str, str, str, tuple[str, ...]]] = {
     ),
     Kind.QUOTA: (
         "throttled",
-        "A quota of the account is used up",
-        "AWS will not do this until the quota is raised or something is removed. Nothing was changed.",
-        ("Ask for a higher quota in Service Quotas, or remove what is not needed.",),
+        "A limit of AWS is reached",
+        "AWS will not do this before the limit allows it again. Nothing was changed.",
+        (
+            "What AWS says below names the limit. One on changes a day or at the same time passes by itself: try again later.",
+            "For any other, ask for a higher quota in Service Quotas, or remove what is not needed.",
+        ),
     ),
     Kind.NOT_FOUND: (
         "empty",
@@ -110,10 +113,22 @@ _WORDS: dict[Kind, tuple[str, str, str, tuple[str, ...]]] = {
     ),
 }
 
+_UNCHANGED = (
+    "error",
+    "AWS failed, and nothing was changed",
+    "AWS had an error of its own or gave no answer. It is certain that nothing was changed.",
+    (
+        "Send it again; in a minute if it fails once more.",
+        "If it lasts, look at the AWS Health Dashboard and give support the request id.",
+    ),
+)
+"""Instead of the words of FAULT and LOST, which leave open what came of a change."""
+
 
 def state_of(error: AwsError) -> State:
     """The designed state of an AWS failure: words by kind, then AWS's own code, message and request id."""
-    kind, title, text, steps = _WORDS[error.kind]
+    sure = error.unchanged and error.kind in (Kind.FAULT, Kind.LOST)
+    kind, title, text, steps = _UNCHANGED if sure else _WORDS[error.kind]
     if error.kind is Kind.THROTTLED and error.retry_after:
         steps = (f"Wait {max(1, round(error.retry_after))} s and try again.", *steps[1:])
     return State(kind, title, text, steps, error.code, error.message, error.request_id)

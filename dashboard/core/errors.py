@@ -30,7 +30,8 @@ class AwsError(Exception):
     ``permanent`` is the bit a caller needs: True when the same call will fail again.
     ``retry_after`` is in seconds. ``attempts`` counts the requests that were sent, retries included.
     ``item`` is the item AWS sent with a failed condition (wire form), ``reasons`` those of a cancelled
-    transaction, one an operation in the order sent.
+    transaction, one an operation in the order sent. ``unchanged`` is set where it is known that nothing was changed, because nothing was
+    sent yet or because it was read afterwards.
     """
 
     code: str
@@ -45,6 +46,7 @@ class AwsError(Exception):
     attempts: int = 1
     item: dict[str, Any] | None = None
     reasons: tuple[dict[str, Any], ...] = ()
+    unchanged: bool = False
 
     def __str__(self) -> str:
         """One line for a log: the operation, the code and the request id, never a value of an item."""

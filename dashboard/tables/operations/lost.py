@@ -44,6 +44,7 @@ def settle(
         kind=Kind.FAULT,
         message="No answer came, and reading all the items showed that nothing was changed. You can send it again.",
         permanent=False,
+        unchanged=True,
     ) from error
 
 

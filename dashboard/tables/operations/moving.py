@@ -133,6 +133,7 @@ def _lost(place: Place, table: Table, plan: Plan, change: Recording, error: AwsE
         kind=Kind.FAULT,
         message="No answer came, and reading both keys showed that nothing was changed. You can send it again.",
         permanent=False,
+        unchanged=True,
     )
     change.failed(known)
     raise known from error

@@ -191,6 +191,7 @@ def _lost(place: Place, name: str, step: Step, change: Recording, error: AwsErro
         kind=Kind.FAULT,
         message="No answer came, and reading the table showed that nothing was changed. You can send it again.",
         permanent=False,
+        unchanged=True,
     )
     change.failed(known)
     raise known from error

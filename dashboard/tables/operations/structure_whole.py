@@ -170,6 +170,7 @@ def _lost_deletion(
         kind=Kind.FAULT,
         message="No answer came, and the table is there as before: nothing was deleted.",
         permanent=False,
+        unchanged=True,
     )
     change.failed(known)
     raise known from error

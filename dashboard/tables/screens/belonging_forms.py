@@ -12,14 +12,14 @@ from django.utils.html import format_html
 
 from dashboard.accounts.place import Place
 from dashboard.console.screen import actor_of, screen
-from dashboard.core.diff import diff_items
 from dashboard.core.errors import AwsError, InputError
-from dashboard.history.shape import as_item
+from dashboard.core.textdiff import TextLine, text_diff
 from dashboard.tables.core.policies import cautions
 from dashboard.tables.operations import belongings, catalogue
 from dashboard.tables.operations.altering import Altered, Changed, State
 from dashboard.tables.screens.confirming import Question, ask, check_typed, reason_of
 from dashboard.tables.screens.drafts import Draft
+from dashboard.tables.screens.kept import kept
 from dashboard.tables.screens.shared import Links, failed, page_context, undo_link
 
 POLICY_PAGE = "tables/policy.html"
@@ -34,6 +34,7 @@ def _structure(links: Links) -> str:
 
 
 @screen("administer", "table:{table}", post="administer")
+@kept
 def policy(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     """GET: one GetResourcePolicy. POST ``review``: the same; ``save``: the same and one write, conditional on the revision."""
     links, actor = Links(place, table), actor_of(request)
@@ -60,7 +61,7 @@ def _policy_posted(request: HttpRequest, links: Links, found: State, context: di
         context |= {
             "review": True,
             "cautions": cautions(document),
-            "changes": diff_items(by_statement(found["policy"]), by_statement(document)),
+            "lines": policy_diff(found["policy"], document),
         }
         if document == found["policy"]:
             context["review"] = False
@@ -85,7 +86,7 @@ def _policy_posted(request: HttpRequest, links: Links, found: State, context: di
         context |= {
             "wrong": CHANGED,
             "revision": result.found["revision"],
-            "changes": diff_items(by_statement(result.found["policy"]), by_statement(document)),
+            "lines": policy_diff(result.found["policy"], document),
         }
         return render(request, POLICY_PAGE, context, status=409)
     words = "The resource policy was taken away." if document is None else "The resource policy was set."
@@ -93,19 +94,9 @@ def _policy_posted(request: HttpRequest, links: Links, found: State, context: di
     return redirect(_structure(links))
 
 
-def by_statement(document: dict[str, Any] | None) -> Any:
-    """A policy as an item with one attribute a statement, so that a difference names the statement that changes."""
-    if document is None:
-        return None
-    rows = {name: value for name, value in document.items() if name != "Statement"}
-    statements = document.get("Statement")
-    listed = statements if isinstance(statements, list) else [statements]
-    for place, statement in enumerate(listed, start=1):
-        sid = statement.get("Sid", "") if isinstance(statement, dict) else ""
-        name = f"Statement {sid}" if sid else f"Statement {place}"
-        rows[name if name not in rows else f"{name} ({place})"] = statement
-    # As JSON, the way it was typed: a policy has none of DynamoDB's types.
-    return as_item({name: value if isinstance(value, str) else _json(value) for name, value in rows.items()})
+def policy_diff(before: dict[str, Any] | None, after: dict[str, Any] | None) -> tuple[TextLine, ...]:
+    """A policy before and after as lines of JSON, both written the same way, so that spaces alone are no difference."""
+    return text_diff("" if before is None else _json(before), "" if after is None else _json(after))
 
 
 def _json(value: Any) -> str:
@@ -113,6 +104,7 @@ def _json(value: Any) -> str:
 
 
 @screen("administer", "table:{table}", post="administer")
+@kept
 def replica(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     """GET: one DescribeTable. POST: the same and one UpdateTable."""
     links, actor = Links(place, table), actor_of(request)
@@ -179,6 +171,7 @@ def _replica_question(links: Links, region: str, remove: bool, there: list[str])
 
 
 @screen("administer", "table:{table}", post="administer")
+@kept
 def insights(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     """GET: one DescribeContributorInsights. POST: the same twice and one UpdateContributorInsights."""
     links, actor = Links(place, table), actor_of(request)

@@ -22,6 +22,7 @@ from dashboard.tables.operations import structure as operation
 from dashboard.tables.operations import structure_parts
 from dashboard.tables.operations.structure import Altered, Moved, Shown
 from dashboard.tables.screens.drafts import Draft, check_reason
+from dashboard.tables.screens.kept import kept
 from dashboard.tables.screens.shared import Links, failed, undo_link
 from dashboard.tables.screens.structure import frame
 from dashboard.tables.screens.structure_fields import (
@@ -55,6 +56,7 @@ OUR_FIELDS = frozenset({"csrfmiddlewaretoken", "step", "reason", "shown", "confi
 
 
 @screen("administer", "table:{table}", post="administer")
+@kept
 def change(request: HttpRequest, place: Place, table: str, section: str) -> HttpResponse:
     """GET: DescribeTable (and one call more for ``ttl`` and ``tags``). POST ``step=preview`` the same; ``step=save`` the change as well."""
     if section not in SECTIONS:

@@ -16,6 +16,7 @@ from dashboard.tables.operations import catalogue, exporting, structure_whole
 from dashboard.tables.operations import structure as operation
 from dashboard.tables.operations.structure import Moved, Shown
 from dashboard.tables.screens.drafts import Draft, check_reason
+from dashboard.tables.screens.kept import kept
 from dashboard.tables.screens.shared import Links, failed
 from dashboard.tables.screens.structure import frame
 
@@ -24,6 +25,7 @@ EXPORT = "tables/structure_export.html"
 
 
 @screen("administer", "table:{table}", post="administer")
+@kept
 def delete(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     """GET: one DescribeTable. POST: two, DescribeTimeToLive, ListTagsOfResource and DeleteTable; one while reason or name are missing."""
     links = Links(place, table)

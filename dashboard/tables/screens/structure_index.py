@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dashboard.accounts.place import Place
@@ -15,6 +15,7 @@ from dashboard.tables.core.structure import PROVISIONED, IndexDefinition, index_
 from dashboard.tables.core.structure_rules import check
 from dashboard.tables.operations import structure as operation
 from dashboard.tables.operations.structure import Shown
+from dashboard.tables.screens.kept import kept
 from dashboard.tables.screens.shared import Links
 from dashboard.tables.screens.structure import frame
 from dashboard.tables.screens.structure_change import Asked, previewed_or_saved
@@ -25,6 +26,7 @@ PREFIX = "new-"
 
 
 @screen("administer", "table:{table}", post="administer")
+@kept
 def add(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     """GET and ``step=preview``: one DescribeTable; ``step=save``: two, and one UpdateTable."""
     links = Links(place, table)
@@ -43,20 +45,32 @@ def add(request: HttpRequest, place: Place, table: str) -> HttpResponse:
 
 
 @screen("administer", "table:{table}", post="administer")
+@kept
 def drop(request: HttpRequest, place: Place, table: str, index: str) -> HttpResponse:
     """The same for dropping one; there is no form, only the preview."""
     links = Links(place, table)
     now = operation.look(place, table)
     found = now.definition.index(index)
     if found is None or not found.is_global:
-        why = (
-            "It is a local index, which stays as long as its table."
-            if found
-            else "It may have been dropped meanwhile."
-        )
-        raise Http404(f"There is no global index {index} on this table to drop. {why}")
+        return _not_there(request, links, index, local=found is not None)
     asked = Asked(f"index:{index}", {"index": None}, f"Drop the index {index}", index, "Drop the index")
     return previewed_or_saved(request, links, asked, now, _cannot)
+
+
+def _not_there(request: HttpRequest, links: Links, name: str, *, local: bool) -> HttpResponse:
+    """404 for the index of an old link, with the ways on."""
+    context = frame(request, links, f"Drop the index {name}", ("Drop an index", None))
+    more = {
+        "kind": "empty",
+        "heading": f"The index {name} cannot be dropped by itself"
+        if local
+        else f"There is no index {name} on this table",
+        "text": "It is a local index, which stays as long as its table."
+        if local
+        else "It was dropped, or it is being dropped at this moment, or the link is wrong. What was done here is among the changes.",
+        "ways": [("The table's structure", context["here"]), ("Changes of the table", links.history)],
+    }
+    return render(request, "tables/missing.html", context | more, status=404)
 
 
 def _cannot(

@@ -86,7 +86,9 @@ def test_an_index_is_dropped_by_its_name(aws: StubAws, owner: Client) -> None:
 
 
 def test_an_index_that_cannot_be_dropped(aws: StubAws, owner: Client) -> None:
-    assert owner.get(f"{HERE}drop-index/by-nothing/").status_code == 404
+    gone = owner.get(f"{HERE}drop-index/by-nothing/")
+    assert gone.status_code == 404 and "There is no index by-nothing on this table" in gone.text
+    assert f'href="{HERE}">The table&#x27;s structure</a>' in gone.text
     local = owner.get(f"{HERE}drop-index/by-raw/")
     assert local.status_code == 404 and "stays as long as its table" in local.text
     described(aws, TableStatus="UPDATING")
