@@ -220,7 +220,6 @@ def test_what_is_not_taken_over_is_named_and_figures_are_not() -> None:
     assert texts.read_text(json.dumps(template))[0] == SIMPLE
 
 
-MORE = KeyPart("more", "S")
 RULES: list[tuple[Definition, str, str]] = [
     (replace(SIMPLE, name="ab"), "name", "3 to 255"),
     (replace(SIMPLE, name="a b c"), "name", "3 to 255"),
