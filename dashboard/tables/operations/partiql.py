@@ -23,7 +23,7 @@ from dashboard.tables.core.partiql.cost import MOST_PAGE, Estimate, estimate, us
 from dashboard.tables.core.partiql.reach import Reach, check_parameters, key_given, reach_of
 from dashboard.tables.core.partiql.tree import Exists, Parsed, Select
 from dashboard.tables.core.partiql.values import parse_parameters
-from dashboard.tables.operations import catalogue
+from dashboard.tables.operations import catalogue, partiql_names
 from dashboard.tables.operations.partiql_budget import (
     Cursor,
     approve,
@@ -105,19 +105,22 @@ def understand(
     for one in parsed:
         require(actor.user, one.permission, place.resource(f"table:{one.table}"))
     if looking:
-        _check_known(place, parsed)
+        _check_known(actor, place, parsed)
     values = check_parameters(parsed, parse_parameters(parameters))
     return tuple(
         _understood(place, one, own, limit, consistent) for one, own in zip(parsed, values, strict=True)
     )
 
 
-def _check_known(place: Place, parsed: Sequence[Parsed]) -> None:
+def _check_known(actor: Actor, place: Place, parsed: Sequence[Parsed]) -> None:
     """While somebody types a name, its beginnings are not asked about."""
     names = catalogue.listing(place).names
     for one in parsed:
         if names and one.table not in names:
-            raise InputError("statement", f"Line {one.line}: No table {one.table} is known here.")
+            meant = partiql_names.meant(one.table, partiql_names.known(actor.user, place))
+            raise InputError(
+                "statement", f"Line {one.line}: No table {one.table} is known here. {meant}".strip()
+            )
 
 
 def _understood(

@@ -6,8 +6,8 @@ nothing of PartiQL. Several have a parent change over them, as several items of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
@@ -46,11 +46,15 @@ class Preview:
 
 @dataclass(frozen=True)
 class Executed:
-    """What became of each statement, in order. ``change_id`` is of the one change, or of the parent over several."""
+    """What became of each statement, in order. ``change_id`` is of the one change, or of the parent over several.
+
+    ``answers`` has what a statement's RETURNING asked for; a transaction answers with nothing.
+    """
 
     results: tuple[Result, ...]
     change_id: str
     error: AwsError | None = None
+    answers: Mapping[int, Item] = field(default_factory=dict)
 
     @property
     def done(self) -> int:
@@ -89,18 +93,22 @@ def execute(
     items = open_shown(shown, _bound(actor, place, asked, together))
     drafts = _plan(asked, items, together)
     planned = [draft.planned for draft in drafts]
-    of = {id(one): draft for one, draft in zip(planned, drafts, strict=True)}
+    of = {id(one): (number, draft) for number, (one, draft) in enumerate(zip(planned, drafts, strict=True))}
     if together == "transaction":
         return _transaction(actor, place, drafts, reason)
+    answers: dict[int, Item] = {}
+
+    def send(one: Planned, change: str) -> Written:
+        number, draft = of[id(one)]
+        return _send(place, draft, change, answers, number)
+
     if together == "batch":
-        found = onebyone.one_by_one(
-            actor, place, planned, reason, send=lambda one, change: _send(place, of[id(one)], change)
-        )
-        return Executed(_worded(drafts, found.results), found.change_id, found.error)
-    return _alone(actor, place, drafts[0], reason)
+        found = onebyone.one_by_one(actor, place, planned, reason, send=send)
+        return Executed(_worded(drafts, found.results), found.change_id, found.error, answers)
+    return replace(_alone(actor, place, drafts[0], reason, send), answers=answers)
 
 
-def _alone(actor: Actor, place: Place, draft: Draft, reason: str) -> Executed:
+def _alone(actor: Actor, place: Place, draft: Draft, reason: str, send: onebyone.Sender) -> Executed:
     """One statement; AwsError for every failure but a condition that did not hold."""
     one = draft.planned
     if one.plan is None:
@@ -108,7 +116,7 @@ def _alone(actor: Actor, place: Place, draft: Draft, reason: str) -> Executed:
             "statement", "EXISTS stands beside INSERT, UPDATE or DELETE in a transaction; there is none here."
         )
     done = writing.carry_out(
-        actor, place, one.step.table, one.plan, reason, send=lambda change: _send(place, draft, change)
+        actor, place, one.step.table, one.plan, reason, send=lambda change: send(one, change)
     )
     result = (
         onebyone.stopped(one, done, "Not done.")
@@ -136,8 +144,8 @@ def _transaction(actor: Actor, place: Place, drafts: Sequence[Draft], reason: st
     return Executed(_worded(drafts, results), result.change_id, result.error)
 
 
-def _send(place: Place, draft: Draft, change: str) -> Written:
-    """One ExecuteStatement, as ``writing`` wants it answered."""
+def _send(place: Place, draft: Draft, change: str, answers: dict[int, Item], number: int) -> Written:
+    """One ExecuteStatement, as ``writing`` wants it answered; what the statement asked to be returned goes into ``answers``."""
     try:
         done = door.execute_statement(place.target, draft.sent, writes=True, change=change)
     except AwsError as error:
@@ -156,6 +164,8 @@ def _send(place: Place, draft: Draft, change: str) -> Written:
             resource=f"table:{draft.parsed.table}",
             attempts=done.attempts,
         )
+    if (answer := draft.answer(done.items)) is not None:
+        answers[number] = answer
     return replace(written, units=done.units, request_id=done.request_id, attempts=done.attempts)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,6 +17,7 @@ from dashboard.core.wire import Item
 from dashboard.tables.core.itemkeys import canonical_key
 from dashboard.tables.core.partiql.reach import key_given
 from dashboard.tables.core.partiql.tree import Select
+from dashboard.tables.operations import partiql_names
 from dashboard.tables.operations.partiql import One, Page
 from dashboard.tables.screens.columns import grid_context
 from dashboard.tables.screens.grid import grid
@@ -104,13 +104,5 @@ def meant(error: AwsError, known: Mapping[str, Table | None]) -> str:
     kind, _, name = error.resource.partition(":")
     if error.kind is not Kind.NOT_FOUND or kind != "table":
         return ""
-    parts = [(name[:place], name[place + 1 :]) for place, char in enumerate(name) if char == "."]
-    found = [
-        f'"{first}"."{rest}"'
-        for first, rest in parts
-        if (table := known.get(first)) is not None and table.index(rest) is not None
-    ]
-    small = {one.lower(): one for one in known if one != name}
-    close = get_close_matches(name.lower(), small, 3, 0.7)
-    found += [f'"{small[one]}"' for one in close]
-    return f"There is no table {name} here. Did you mean {' or '.join(found)}?" if found else ""
+    question = partiql_names.meant(name, known)
+    return f"There is no table {name} here. {question}" if question else ""

@@ -18,7 +18,7 @@ from dashboard.core.wire import Item
 from dashboard.tables.core.costs import Range
 from dashboard.tables.core.partiql.drafts import Draft
 from dashboard.tables.core.partiql.reach import key_given
-from dashboard.tables.core.partiql.tree import Delete
+from dashboard.tables.core.partiql.tree import Delete, Update
 from dashboard.tables.operations.onebyone import Result
 from dashboard.tables.operations.partiql import TOGETHER, Asking, One
 from dashboard.tables.operations.partiql_writes import Executed, Preview
@@ -71,13 +71,18 @@ class Card:
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one statement. ``url`` is the item's, empty for one that it deleted."""
+    """What became of one statement. ``url`` is the item's, empty for one that it deleted.
+
+    ``returning`` is what it asked to be answered with, ``answer`` that; None when nothing was answered.
+    """
 
     text: str
     table: str
     result: Result
     url: str
     undo: str
+    returning: str
+    answer: Sequence[Shown] | None
 
 
 def inputs(form: Form) -> list[Input]:
@@ -196,7 +201,10 @@ def _name(deleted: Sequence[tuple[Any, Item]]) -> str:
 
 def done(place: Place, asked: Sequence[One], executed: Executed) -> dict[str, Any]:
     """What became of each statement, with the ways on."""
-    lines = [_line(place, one, result) for one, result in zip(asked, executed.results, strict=True)]
+    lines = [
+        _line(place, one, result, executed.answers.get(number))
+        for number, (one, result) in enumerate(zip(asked, executed.results, strict=True))
+    ]
     return {
         "lines": lines,
         "executed": executed,
@@ -205,7 +213,11 @@ def done(place: Place, asked: Sequence[One], executed: Executed) -> dict[str, An
     }
 
 
-def _line(place: Place, one: One, result: Result) -> Line:
+def _line(place: Place, one: One, result: Result, answer: Item | None) -> Line:
     undo = undo_link(result.change_id) if result.state == "done" and result.change_id else ""
     gone = result.state == "done" and isinstance(one.parsed.statement, Delete)
-    return Line(one.text, one.table.name, result, "" if gone else item_url(place, one), undo)
+    statement = one.parsed.statement
+    returning = statement.returning if isinstance(statement, Update | Delete) else ""
+    shown = attributes(answer, one.table.key_names) if answer is not None else None
+    url = "" if gone else item_url(place, one)
+    return Line(one.text, one.table.name, result, url, undo, returning, shown)

@@ -100,6 +100,15 @@ def test_an_update_that_is_not_computed_is_recorded_from_what_aws_answers(
     assert stands(localaws, live) == {**ITEM, "l": {"L": []}}
 
 
+def test_dynamodb_makes_no_map_by_itself(localaws: str, live: str, live_place: Place, actor: Actor) -> None:
+    """What is refused here before it is sent, the embedded AWS refuses too."""
+    text = f'UPDATE "{live}" SET gone.a.b = 1 {KEY}'
+    with pytest.raises(InputError, match="is no map in this item"):
+        preview_of(actor, live_place, text)
+    with pytest.raises(ClientError, match="document path"):
+        client(localaws).execute_statement(Statement=text)
+
+
 @pytest.mark.parametrize("text", [f"UPDATE {{t}} SET n = 2 {KEY}", f"DELETE FROM {{t}} {KEY}"])
 def test_what_changed_meanwhile_is_not_overwritten(
     localaws: str, live: str, live_place: Place, actor: Actor, text: str

@@ -258,6 +258,27 @@ def test_a_write_is_shown_then_done_and_can_be_undone(web: Client, aws: StubAws)
 
 
 @pytest.mark.parametrize(
+    ("returning", "answer"),
+    [
+        ("", []),
+        ("RETURNING ALL OLD *", ["pk", "a", "sk", "b", "status", "open", "weight", "2.50"]),
+        ("RETURNING MODIFIED NEW *", ["status", "shut"]),
+    ],
+)
+def test_what_returning_asks_for_is_shown(
+    web: Client, aws: StubAws, returning: str, answer: list[str]
+) -> None:
+    stands(aws, ITEM)
+    statement = f"UPDATE parcels SET status = 'shut' {KEY} {returning}"
+    shown = post(web, statement)
+    results(aws, ITEM, units=1.0)
+    page = text_of(post(web, statement, "write", shown=hidden(shown, "shown"), reason="why"))
+    assert (f"{returning} answered:" in page) is bool(returning)
+    cells = re.findall(r'<th scope="row" class="mono">(\w+)|<pre class="value-text">\s*([^<]*)', page)
+    assert [name or value for name, value in cells] == answer
+
+
+@pytest.mark.parametrize(
     ("more", "sentence"),
     [
         ({}, "Say in the field Reason why"),
@@ -293,7 +314,7 @@ def test_what_changed_meanwhile_is_a_conflict(web: Client, aws: StubAws) -> None
 
 def test_an_update_that_is_not_computed_says_so(web: Client, aws: StubAws) -> None:
     stands(aws, ITEM)
-    page = text_of(post(web, f"UPDATE parcels SET tags[0] = 'x' {KEY}"))
+    page = text_of(post(web, f"UPDATE parcels SET x = gone + 1 {KEY}"))
     assert "cannot be computed here" in page and "open" in page
 
 
@@ -301,6 +322,7 @@ def test_an_update_that_is_not_computed_says_so(web: Client, aws: StubAws) -> No
     ("statement", "sentence"),
     [
         (f"UPDATE parcels SET pk = 'x' {KEY}", "pk is part of the item's key"),
+        (f"UPDATE parcels SET gone.a.b = 1 {KEY}", '"gone"."a"."b" cannot be set: "gone" is no map'),
         ("DELETE FROM parcels WHERE pk = 'a'", "WHERE has to give the item's whole key, pk and sk"),
         ("UPDATE parcels SET n = 1 WHERE pk = 'x' AND sk = 'y'", "no item with this key"),
         ("INSERT INTO parcels VALUE {'pk': 'a', 'sk': 'b'}", "There is an item with this key already"),

@@ -137,6 +137,15 @@ def test_a_table_that_is_not_there_may_be_meant_otherwise(
     assert ("Did you mean" in page) is bool(meant) and meant in page
 
 
+def test_a_table_that_is_not_there_is_questioned_while_it_is_typed(web: Client, aws: StubAws) -> None:
+    web.get(PAGE)  # the table is known
+    aws.reply("ListTables", {"TableNames": ["parcels"]})
+    web.get("/c/main/eu-central-1/tables/")
+    asked = {"statement": "SELECT * FROM Parcles", "step": "check"}
+    said = text_of(web.post(PAGE, asked, headers={"HX-Request": "true"}))
+    assert 'Line 1: No table Parcles is known here. Did you mean "parcels"?' in said
+
+
 ONE = "SELECT * FROM parcels WHERE pk = 'a' AND sk = 'b'"
 WRITE = "UPDATE parcels SET note = 'x' WHERE pk = 'a' AND sk = 'b'"
 

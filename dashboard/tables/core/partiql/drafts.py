@@ -12,10 +12,10 @@ from dashboard.core.expressions import Exists as ThereIs
 from dashboard.core.partiql import Sent
 from dashboard.core.wire import Item, Wire
 from dashboard.tables.core.conditions import MAX_GUARDED, item_exists
-from dashboard.tables.core.partiql.effects import after, guarded, touched
+from dashboard.tables.core.partiql.effects import after, guarded, nowhere, touched
 from dashboard.tables.core.partiql.parser import MOST_STATEMENT
 from dashboard.tables.core.partiql.reach import item_given, key_given
-from dashboard.tables.core.partiql.text import statement_text
+from dashboard.tables.core.partiql.text import path_text, statement_text
 from dashboard.tables.core.partiql.tokens import FIELD
 from dashboard.tables.core.partiql.tree import Delete, Exists, Insert, Parsed, Statement, Update
 from dashboard.tables.core.plans import UPDATE, Effect, Plan, check_draft, create_of, plan_wide_delete
@@ -64,6 +64,29 @@ class Draft:
         found = items[0] if items else None
         kept = {name: value for name, value in (found or shown or {}).items() if name not in _touched(self)}
         return Written({**kept, **(self.before or {})}, after=found)
+
+    @property
+    def returning(self) -> str:
+        """What the statement itself asks to be answered with: empty, or ``ALL OLD`` and its like."""
+        statement = self.parsed.statement
+        return statement.returning if isinstance(statement, Update | Delete) else ""
+
+    def answer(self, items: Sequence[Item]) -> Item | None:
+        """AWS's answer as the statement's own RETURNING would have it; None when it has none. What is sent returns the whole item."""
+        written = self.written(items)
+        if not self.returning or written is None:
+            return None
+        before = written.before or {}
+        after = written.after
+        if after is None:
+            changed = {change.name: change.after for change in self.planned.changes}
+            left = {**before, **changed}
+            after = {name: value for name, value in left.items() if value is not None}
+        whole = before if self.returning.endswith("OLD") else after
+        if self.returning.startswith("ALL") or not isinstance(self.parsed.statement, Update):
+            return whole
+        named = {str(change.path[0]) for change in self.parsed.statement.changes}
+        return {name: value for name, value in whole.items() if name in named}
 
 
 def _touched(draft: Draft) -> frozenset[str]:
@@ -118,12 +141,7 @@ def _update(
     table: Table, parsed: Parsed, statement: Update, key: Item, parameters: Sequence[Wire], shown: Item
 ) -> Draft:
     names = touched(statement)
-    for change in statement.changes:
-        if change.path[0] in table.key_names:
-            raise _refuse(
-                parsed,
-                f"{change.path[0]} is part of the item's key, which UPDATE cannot change. Edit the item to move it.",
-            )
+    _check_paths(table, parsed, statement, shown)
     left = after(statement, shown, parameters)
     guard = guarded(statement, table, shown, parameters)
     if left is None:
@@ -147,6 +165,26 @@ def _update(
     plan = Plan("update", key, item_exists(table), effect, changes)
     planned = Planned(Step("update", table, key), shown, plan.condition, plan)
     return Draft(parsed, planned, guard.statement, guard.parameters, guard.names)
+
+
+def _check_paths(table: Table, parsed: Parsed, statement: Update, shown: Item) -> None:
+    """InputError for a path that no update of this item can change."""
+    for change in statement.changes:
+        if change.path[0] in table.key_names:
+            raise _refuse(
+                parsed,
+                f"{change.path[0]} is part of the item's key, which UPDATE cannot change. Edit the item to move it.",
+            )
+    lost = nowhere(statement, shown)
+    if lost is None:
+        return
+    path, place = (path_text(one) for one in lost)
+    kind = "list" if isinstance(lost[0][len(lost[1])], int) else "map"
+    raise _refuse(
+        parsed,
+        f"{path} cannot be set: {place} is no {kind} in this item, and DynamoDB makes none by itself. "
+        f"Set {place} to a {kind} that has it.",
+    )
 
 
 def _delete(

@@ -65,6 +65,24 @@ def after(statement: Update, item: Item, parameters: Sequence[Wire]) -> Item | N
     return result
 
 
+def nowhere(statement: Update, item: Item) -> tuple[Path, Path] | None:
+    """A path that is set inside of what is not there or is no map or list, and that place; None when there is none.
+
+    DynamoDB refuses such an update: "The document path provided in the update expression is invalid for update".
+    """
+    if _overlapping(statement):
+        return None
+    for change in statement.changes:
+        if not isinstance(change, SetTo):
+            continue
+        for length in range(1, len(change.path)):
+            place, member = change.path[:length], change.path[length]
+            held = _at(item, place)
+            if held is None or tag_of(held) != ("L" if isinstance(member, int) else "M"):
+                return change.path, place
+    return None
+
+
 def guarded(statement: Update | Delete, table: Table, shown: Item, parameters: Sequence[Wire]) -> Guarded:
     """The statement with a term for each attribute that it touches (an update) or that the item has (a delete), as it was shown.
 

@@ -237,7 +237,6 @@ def test_what_an_update_leaves(changes: str, after: dict[str, Any]) -> None:
     [
         "SET x = gone + 1",
         "SET x = tags + 1",
-        "SET gone.a = 1",
         "SET list[7] = 1",
         "SET n = list_append(n, [1])",
         "SET tags = set_delete(tags, <<'x', 'y'>>)",
@@ -263,6 +262,58 @@ def test_what_cannot_be_computed_says_so_and_is_guarded_all_the_same(changes: st
     assert {name: written.before.get(name) for name in draft.guards} == {
         name: ITEM.get(name) for name in draft.guards
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ("SET gone.a = 1", '"gone"."a" cannot be set: "gone" is no map'),
+        ("SET gone.a.b = 1", '"gone"."a"."b" cannot be set: "gone" is no map'),
+        ("SET map.gone.b = 1", '"map"."gone"."b" cannot be set: "map"."gone" is no map'),
+        ("SET gone[0] = 1", '"gone"[0] cannot be set: "gone" is no list'),
+        ("SET n.a = 1", '"n" is no map'),
+        ("SET n = 1 SET list.a = 1", '"list" is no map'),
+        ("SET map[0] = 1", '"map" is no list'),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_refused(changes: str, rule: str) -> None:
+    with pytest.raises(InputError) as refused:
+        draft_of(f"UPDATE Music {changes} {KEY}")
+    assert rule in refused.value.rule
+
+
+@pytest.mark.parametrize(
+    ("changes", "returning", "answer"),
+    [
+        ("SET n = 5", "ALL OLD", {**ITEM, "theirs": {"S": "meanwhile"}}),
+        ("SET n = 5 REMOVE tags", "MODIFIED OLD", {"n": ITEM["n"], "tags": ITEM["tags"]}),
+        ("SET n = 5 REMOVE tags", "MODIFIED NEW", {"n": {"N": "5"}}),
+        ("SET new = 5", "MODIFIED OLD", {}),
+        (
+            "SET n = 5 REMOVE tags, list, map",
+            "ALL NEW",
+            {"pk": {"S": "a"}, "sk": {"N": "1"}, "n": {"N": "5"}, "theirs": {"S": "meanwhile"}},
+        ),
+        ("SET n = 5", "", None),
+    ],
+)
+def test_returning_is_answered_as_it_was_asked(changes: str, returning: str, answer: Item | None) -> None:
+    """What is sent returns the item as it was, with what somebody else wrote beside it."""
+    draft = draft_of(f"UPDATE Music {changes} {KEY}{f' RETURNING {returning} *' if returning else ''}")
+    assert draft.answer([{**ITEM, "theirs": {"S": "meanwhile"}}]) == answer
+
+
+def test_returning_of_what_only_dynamodb_computes() -> None:
+    left = {**ITEM, "list": {"L": [*ITEM["list"]["L"], {"N": "1"}]}}
+    text = f"UPDATE Music SET list[7] = 1 {KEY} RETURNING"
+    assert draft_of(f"{text} ALL NEW *").answer([left]) == left
+    assert draft_of(f"{text} MODIFIED NEW *").answer([left]) == {"list": left["list"]}
+    assert draft_of(f"{text} ALL OLD *").answer([left]) == ITEM
+
+
+def test_a_delete_answers_what_was_there() -> None:
+    assert draft_of(f"DELETE FROM Music {KEY} RETURNING ALL OLD *").answer([ITEM]) == ITEM
+    assert draft_of(f"DELETE FROM Music {KEY} RETURNING ALL OLD *").answer([]) is None
 
 
 def test_what_was_shown_is_part_of_the_condition() -> None:
