@@ -29,9 +29,10 @@ OPERATIONS = (
     "ExecuteStatement",
 )
 Figures = tuple[float | None, ...]
+CONSUMED = ("ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits")
 _CAPACITY = (
-    ("read", "ConsumedReadCapacityUnits"),
-    ("write", "ConsumedWriteCapacityUnits"),
+    ("read", CONSUMED[0]),
+    ("write", CONSUMED[1]),
     ("readthrottle", "ReadThrottleEvents"),
     ("writethrottle", "WriteThrottleEvents"),
 )
@@ -255,36 +256,32 @@ def _by_second(figures: Figures, period: int) -> Figures:
 
 @dataclass(frozen=True)
 class Advice:
-    """What a figure means for the reader: ``kind`` is warn or info."""
+    """What a figure means for the reader: ``kind`` is warn or info. ``about`` names what helps: ``capacity``, ``keys`` or nothing."""
 
     kind: str
     text: str
+    about: str = ""
 
 
 def advice(table: Table, health: TableHealth) -> tuple[Advice, ...]:
-    """What stands out, in sentences; nothing when all is as it should be."""
+    """What stands out, in sentences with when it was worst; nothing when all is as it should be."""
+    provisioned = table.billing == "PROVISIONED"
     found = []
     for part in health.capacity:
         name = f"Index {part.index}" if part.index else "The table"
         if part.throttles:
-            found.append(
-                Advice(
-                    "warn",
-                    f"{name} was throttled {part.throttles:,.0f} times in this window. On demand that means a hot key or traffic "
-                    "that doubled too fast; provisioned, too little capacity or a hot key.",
-                )
+            why = (
+                "Provisioned, that means too little capacity or a hot key."
+                if provisioned
+                else "On demand, that means a hot key or traffic that doubled too fast."
             )
-        for kind, busiest, provisioned in (
-            ("read", part.busiest_read, part.read_provisioned),
-            ("write", part.busiest_write, part.write_provisioned),
-        ):
-            if provisioned and busiest > 0.8 * provisioned:
-                found.append(
-                    Advice(
-                        "warn",
-                        f"{name} used up to {busiest:,.1f} of its {provisioned:,} provisioned {kind} units a second.",
-                    )
-                )
+            both = [
+                (read or 0) + (write or 0)
+                for read, write in zip(part.read_throttles, part.write_throttles, strict=True)
+            ]
+            text = f"{name} was throttled {part.throttles:,.0f} times in this window, most {_worst(health, both)}. {why}"
+            found.append(Advice("warn", text, "capacity" if provisioned else "keys"))
+        found += [Advice("warn", text, "capacity") for text in _beyond(name, part, health)]
     for each in health.operations:
         if each.error_total:
             found.append(
@@ -293,6 +290,31 @@ def advice(table: Table, health: TableHealth) -> tuple[Advice, ...]:
                 )
             )
     return tuple(found)
+
+
+def _beyond(name: str, part: Capacity, health: TableHealth) -> list[str]:
+    """What used more than four fifths of what is provisioned."""
+    said = []
+    for kind, figures, busiest, units in (
+        ("read", part.read, part.busiest_read, part.read_provisioned),
+        ("write", part.write, part.busiest_write, part.write_provisioned),
+    ):
+        if units and busiest > 0.8 * units:
+            text = (
+                f"{name} used up to {busiest:,.1f} of its {units:,} provisioned {kind} units a second, "
+                f"{_worst(health, figures)}."
+            )
+            lent = " That is more than it has now: AWS lends for a short time what was not used before, or it had more then."
+            said.append(text + (lent if busiest > units else ""))
+    return said
+
+
+def _worst(health: TableHealth, figures: Sequence[float | None]) -> str:
+    """The point with most, in words: ``in the 15 minutes from 14:00 UTC``."""
+    place = max(range(len(figures)), key=lambda number: figures[number] or 0)
+    return (
+        f"in the {health.window.step.removeprefix('1 ')} from {health.window.label(health.times[place])} UTC"
+    )
 
 
 def unused(table: Table, month: TableHealth) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def page(request: HttpRequest, place: Place, table: str) -> HttpResponse:
     gone = unknown is not None and unknown.kind is Kind.NOT_FOUND
     state, refused = (None, None) if gone else attempt(lambda: backups.recovery(actor, place, table))
     found, unlisted = attempt(lambda: backups.backups(actor, place, table))
-    context = page_context(request, links, f"Backups of {table}", ("Backups", None), tab="backups")
+    context = page_context(request, links, table, ("Backups", None), tab="backups")
     context |= {
         "gone": gone,
         "recovery": state[0] if state else None,

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from dashboard.accounts.place import Place
-from dashboard.accounts.policy import may
 from dashboard.console.charts import MOST_SERIES, Chart, Series
-from dashboard.console.failures import STATUS
+from dashboard.console.failures import STATUS, is_part
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.dynamodb import Table
 from dashboard.core.errors import AwsError, InputError
+from dashboard.core.expressions import Compare
 from dashboard.core.keys import encode_key
+from dashboard.core.metrics import Contributor
 from dashboard.core.windows import WINDOWS
 from dashboard.tables.core import health as core
 from dashboard.tables.core.health import Capacity, Figures, TableHealth
 from dashboard.tables.core.itemkeys import readable_key
+from dashboard.tables.core.queries import parse_key_text
+from dashboard.tables.core.search import Search, params_of
 from dashboard.tables.operations import catalogue, health
 from dashboard.tables.operations.health import Sample
 from dashboard.tables.screens.shared import Links, failed, page_context
@@ -26,7 +30,7 @@ from dashboard.tables.screens.shared import Links, failed, page_context
 TITLE = "Health"
 DEFAULT = "24h"
 TIME = "Time (UTC)"
-PANELS = ("indexes", "keys", "clusters")
+PANELS = {"indexes": "Indexes", "keys": "Hot keys", "clusters": "DAX"}
 """Parts that ask AWS something else and are loaded on their own, so that a refusal harms nothing but itself."""
 
 
@@ -44,7 +48,8 @@ def page(request: HttpRequest, place: Place, table: str) -> HttpResponse:
             (entry.title, f"{links.to('tables:health')}?window={entry.name}", entry.name == window)
             for entry in WINDOWS.values()
         ],
-        "panels": [links.to("tables:health-panel", name) for name in PANELS],
+        "panels": [(name, links.to("tables:health-panel", name)) for name in PANELS],
+        "capacity_url": links.to("tables:structure-change", "capacity"),
         "sample_url": links.to("tables:health-sample"),
         "again": request.get_full_path(),
     }
@@ -61,15 +66,19 @@ def page(request: HttpRequest, place: Place, table: str) -> HttpResponse:
 
 @screen("read", "table:{table}")
 def panel(request: HttpRequest, place: Place, table: str, panel: str) -> HttpResponse:
-    """A part: indexes of 30 days (one GetMetricData an hour), hot keys (at most five calls), DAX clusters (one)."""
+    """A part: indexes of 30 days (one GetMetricData an hour), hot keys (at most five calls), DAX clusters (one).
+
+    For htmx the part alone; without script a page of its own.
+    """
     if panel not in PANELS:
         raise Http404("There is no such part.")
     actor, known = actor_of(request), catalogue.facts(place, table).table
     links = Links(place, table)
-    context: dict[str, Any] = {
+    crumbs = ((TITLE, links.to("tables:health")), (PANELS[panel], None))
+    context = page_context(request, links, PANELS[panel], *crumbs, tab="health") | {
         "panel": panel,
         "table": known,
-        "may_administer": may(request.user, "administer", place.resource(f"table:{table}")),
+        "health_url": links.to("tables:health"),
         "structure_url": links.to("tables:structure"),
         "insights_url": links.to("tables:insights-set"),
     }
@@ -79,14 +88,16 @@ def panel(request: HttpRequest, place: Place, table: str, panel: str) -> HttpRes
             context["month"] = found = health.month(actor, place, known)
             context["unused"] = core.unused(known, found)
         elif panel == "keys":
-            context["hot"] = health.hot_keys(actor, place, known)
+            context["hot"] = hot = health.hot_keys(actor, place, known)
+            context["rules"] = [(words, _ranked(links, known, ranked)) for words, ranked in hot.rules]
         else:
             context["clusters"] = health.clusters(actor, place, known)
     except AwsError as error:
         context["failure"] = error
         status = STATUS.get(error.kind, 502)
     context["again"] = request.get_full_path()
-    return render(request, "tables/health_panel.html", context, status=status)
+    template = "tables/health_panel.html" if is_part(request) else "tables/health_alone.html"
+    return render(request, template, context, status=status)
 
 
 @screen("read", "table:{table}", post="read")
@@ -191,6 +202,27 @@ def _chart(title: str, found: TableHealth, lines: list[tuple[str, Figures]], uni
     labels = tuple(found.window.label(time) for time in found.times)
     shown = tuple(Series(name, values) for name, values in lines)
     return Chart(title, labels if shown else (), shown, unit=unit, label_title=TIME)
+
+
+def _ranked(links: Links, table: Table, ranked: tuple[Contributor, ...]) -> list[tuple[str, float, str]]:
+    """(key in words, count, address of its item or of its partition's items) of each; no address where the text is no key."""
+    return [(" / ".join(each.keys), each.value, _leads_to(links, table, each.keys)) for each in ranked]
+
+
+def _leads_to(links: Links, table: Table, texts: tuple[str, ...]) -> str:
+    try:
+        item = {
+            part.name: parse_key_text(part, text, "key")
+            for part, text in zip(
+                (table.partition, *((table.sort,) if table.sort else ())), texts, strict=False
+            )
+        }
+    except InputError:
+        return ""
+    if len(item) == len(table.key_names):
+        return links.to("tables:item", encode_key(item, table.key_names))
+    where = Compare((table.partition.name,), "=", item[table.partition.name])
+    return f"{links.browse}?{urlencode(params_of(Search(where=where, via='table')))}"
 
 
 def _rows(links: Links, table: Table, found: Sample) -> list[tuple[int, str, str]]:

@@ -82,6 +82,23 @@ def test_what_stands_out_is_said(answer: dict[str, Series], words: list[str]) ->
     assert all(word in text for word, text in zip(words, found, strict=True))
 
 
+def test_what_stands_out_says_when_and_what_helps() -> None:
+    read = asked("ConsumedReadCapacityUnits", TableName=TABLE.name)
+    throttled = asked("ReadThrottleEvents", TableName=TABLE.name)
+    figures = {read: at((1, 900.0), (7, 900 * 12.5)), throttled: at((3, 1.0), (9, 4.0))}
+    throttles, beyond = advice(TABLE, merge(TABLE, DAY, figures, NOW))
+    assert f"5 times in this window, most in the 15 minutes from {TIMES[9]:%H:%M} UTC" in throttles.text
+    assert (throttles.about, beyond.about) == ("capacity", "capacity")
+    assert (
+        f"12.5 of its 10 provisioned read units a second, in the 15 minutes from {TIMES[7]:%H:%M} UTC."
+        in beyond.text
+    )
+    assert "more than it has now" in beyond.text
+    demand = replace(TABLE, billing="PAY_PER_REQUEST")
+    (only,) = advice(demand, merge(demand, DAY, figures, NOW))
+    assert only.about == "keys" and "On demand" in only.text
+
+
 def test_an_index_that_nobody_read_is_unused() -> None:
     names = [index.name for index in TABLE.indexes if index.is_global]
     first = asked("ConsumedReadCapacityUnits", TableName=TABLE.name, GlobalSecondaryIndexName=names[0])

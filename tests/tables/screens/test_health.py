@@ -10,8 +10,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from dashboard.accounts.models import User
+from dashboard.accounts.place import Place
+from dashboard.core.keys import encode_key
+from dashboard.tables.operations import catalogue
 from tests.stub.server import StubAws
-from tests.tables.screens.conftest import BASE, TABLE, page
+from tests.tables.screens.conftest import BASE, TABLE, description, page
 from tests.tables.screens.test_browse import words
 
 HEALTH = f"{BASE}{TABLE}/health/"
@@ -150,10 +153,69 @@ def test_dax_clusters_are_named(aws: StubAws, web: Client) -> None:
 )
 def test_a_refused_part_says_so_itself(aws: StubAws, web: Client, panel: str, operation: str) -> None:
     aws.fail(operation, "AccessDeniedException", "no")
-    refused = web.get(f"{HEALTH}{panel}/")
+    refused = web.get(f"{HEALTH}{panel}/", headers={"HX-Request": "true"})
     assert refused.status_code == 502
     assert "AccessDenied" in refused.text
     assert "<html" not in refused.text
+    alone = web.get(f"{HEALTH}{panel}/")
+    assert alone.status_code == 502
+    assert "AccessDenied" in alone.text and "Back to the table's health" in words(alone.text)
+
+
+@pytest.mark.parametrize("panel", ["indexes", "keys", "clusters"])
+def test_without_script_a_part_is_a_page(aws: StubAws, web: Client, panel: str) -> None:
+    aws.reply("GetMetricData", figures({}))
+    aws.reply("DescribeContributorInsights", {"TableName": TABLE, "ContributorInsightsStatus": "DISABLED"})
+    aws.reply("DescribeClusters", {"Clusters": []})
+    assert f'<a href="{HEALTH}{panel}/">Show</a>' in web.get(HEALTH).text
+    alone = web.get(f"{HEALTH}{panel}/")
+    assert alone.status_code == 200 and alone.text.count("<html") == 1
+    assert f'href="{HEALTH}"' in alone.text and 'aria-label="Pages of the table"' in alone.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "leads"),
+    [
+        ("PKC", ["<b>hot"], f"{BASE}{TABLE}/?where=pk+%3D+%27%3Cb%3Ehot%27&amp;via=table"),
+        (
+            "SKC",
+            ["a", "b/c"],
+            f"{BASE}{TABLE}/item/{encode_key({'pk': {'S': 'a'}, 'sk': {'S': 'b/c'}}, ['pk', 'sk'])}/",
+        ),
+        ("PKC", [""], ""),
+        ("SKC", ["a", "x" * 1025], ""),
+    ],
+)
+def test_a_hot_key_leads_to_its_items(
+    aws: StubAws, web: Client, kind: str, keys: list[str], leads: str
+) -> None:
+    """What is no key of the table (AWS shortens what is long) is shown and leads nowhere."""
+    rule = f"DynamoDBContributorInsights-{kind}-{TABLE}-1"
+    aws.reply(
+        "DescribeContributorInsights",
+        {"TableName": TABLE, "ContributorInsightsStatus": "ENABLED", "ContributorInsightsRuleList": [rule]},
+    )
+    contributor = {"Keys": keys, "ApproximateAggregateValue": 42.0, "Datapoints": []}
+    aws.reply("GetInsightRuleReport", {"Contributors": [contributor]})
+    shown = web.get(f"{HEALTH}keys/", headers={"HX-Request": "true"})
+    assert shown.status_code == 200 and "about 42" in words(shown.text)
+    assert (f'href="{leads}"' in shown.text) if leads else ("<a " not in shown.text)
+
+
+def test_too_little_capacity_leads_to_changing_it(
+    aws: StubAws, web: Client, client_for: Any, admin: User, place: Place
+) -> None:
+    stated = description(TABLE)["Table"] | {
+        "BillingModeSummary": {"BillingMode": "PROVISIONED"},
+        "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+    }
+    aws.reply("DescribeTable", {"Table": stated})
+    catalogue.facts(place, TABLE, fresh=True)
+    aws.reply("GetMetricData", figures(BUSY))
+    leads = f'href="{BASE}{TABLE}/structure/change/capacity/"'
+    assert leads in client_for(admin).get(HEALTH).text
+    reader = web.get(HEALTH).text
+    assert "10.0 of its 5 provisioned read units" in words(reader) and leads not in reader
 
 
 def test_an_unknown_part_is_404(aws: StubAws, web: Client) -> None:
