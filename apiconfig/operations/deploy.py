@@ -242,6 +242,7 @@ def _point(place: Place, api: Api, stage: Stage, deployment: str, change: str, *
     except AwsError as error:
         if made:
             error.message += f" Deployment {deployment} was made; the stage served {stage.deployment or 'none'} when it was last read."
+            error.unchanged = False
         raise
 
 

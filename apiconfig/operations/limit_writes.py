@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from apiconfig.core import apis, patch
@@ -93,11 +92,8 @@ def _looked_at(place: Place, api: Api, before: Stage, changes: Changes, lost: Aw
         return now
     if read(now.raw) != read(before.raw):
         raise lost
-    raise replace(
-        lost,
-        kind=Kind.FAULT,
-        message="No answer came, and reading the stage showed that its limits are as they were. You can send it again.",
-        permanent=False,
+    raise lost.known_unchanged(
+        "No answer came, and reading the stage showed that its limits are as they were. You can send it again."
     ) from lost
 
 

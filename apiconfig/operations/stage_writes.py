@@ -86,12 +86,9 @@ def _look_for(place: Place, api: Api, note: str, started: datetime, lost: AwsErr
         return found[0]
     if found:
         raise lost
-    raise replace(
-        lost,
-        kind=Kind.FAULT,
-        message="No answer came to the deployment, and looking showed that none was made. The stage was not touched; you can "
-        "deploy again.",
-        permanent=False,
+    raise lost.known_unchanged(
+        "No answer came to the deployment, and looking showed that none was made. The stage was not touched; you can "
+        "deploy again."
     ) from lost
 
 
@@ -104,11 +101,8 @@ def _landed(place: Place, api: Api, before: Stage, deployment: str, lost: AwsErr
         return now
     if now.deployment != before.deployment:
         raise lost
-    raise replace(
-        lost,
-        kind=Kind.FAULT,
-        message="No answer came, and reading the stage showed that it serves what it did before. You can send it again.",
-        permanent=False,
+    raise lost.known_unchanged(
+        "No answer came, and reading the stage showed that it serves what it did before. You can send it again."
     ) from lost
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -47,6 +47,10 @@ class AwsError(Exception):
     item: dict[str, Any] | None = None
     reasons: tuple[dict[str, Any], ...] = ()
     unchanged: bool = False
+
+    def known_unchanged(self, message: str) -> AwsError:
+        """The same failure once it was found out that nothing was changed, as ``message`` says: it can be sent again."""
+        return replace(self, kind=Kind.FAULT, message=message, permanent=False, unchanged=True)
 
     def __str__(self) -> str:
         """One line for a log: the operation, the code and the request id, never a value of an item."""

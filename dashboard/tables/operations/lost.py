@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from dashboard.accounts.place import Place
 from dashboard.aws import dynamodb
 from dashboard.core.dynamodb import Table
-from dashboard.core.errors import AwsError, Kind
+from dashboard.core.errors import AwsError
 from dashboard.core.keys import decode_key
 from dashboard.core.wire import Item
 from dashboard.history.models import Change
@@ -39,12 +38,8 @@ def settle(
         return None
     if not untouched(targets, found):
         raise error
-    raise replace(
-        error,
-        kind=Kind.FAULT,
-        message="No answer came, and reading all the items showed that nothing was changed. You can send it again.",
-        permanent=False,
-        unchanged=True,
+    raise error.known_unchanged(
+        "No answer came, and reading all the items showed that nothing was changed. You can send it again."
     ) from error
 
 

@@ -8,7 +8,7 @@ moment, and a repeated request carries the same client token, with which AWS cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
@@ -128,12 +128,8 @@ def _lost(place: Place, table: Table, plan: Plan, change: Recording, error: AwsE
         return _moved(plan, change, error.request_id)
     if not plan.effect.stayed(here, there):
         raise error
-    known = replace(
-        error,
-        kind=Kind.FAULT,
-        message="No answer came, and reading both keys showed that nothing was changed. You can send it again.",
-        permanent=False,
-        unchanged=True,
+    known = error.known_unchanged(
+        "No answer came, and reading both keys showed that nothing was changed. You can send it again."
     )
     change.failed(known)
     raise known from error

@@ -9,7 +9,7 @@ came: the table is read, and the part is either as intended (done) or as before 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from dashboard.accounts.actor import Actor
@@ -186,12 +186,8 @@ def _lost(place: Place, name: str, step: Step, change: Recording, error: AwsErro
         return
     if held != step.before:
         raise error
-    known = replace(
-        error,
-        kind=Kind.FAULT,
-        message="No answer came, and reading the table showed that nothing was changed. You can send it again.",
-        permanent=False,
-        unchanged=True,
+    known = error.known_unchanged(
+        "No answer came, and reading the table showed that nothing was changed. You can send it again."
     )
     change.failed(known)
     raise known from error

@@ -165,13 +165,7 @@ def _lost_deletion(
     if gone(place, name, table.table_id):
         change.done(before=document, request_id=error.request_id)
         return
-    known = replace(
-        error,
-        kind=Kind.FAULT,
-        message="No answer came, and the table is there as before: nothing was deleted.",
-        permanent=False,
-        unchanged=True,
-    )
+    known = error.known_unchanged("No answer came, and the table is there as before: nothing was deleted.")
     change.failed(known)
     raise known from error
 

@@ -13,7 +13,7 @@ The write is sent once the started row is committed. What can come of it:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place
@@ -139,12 +139,8 @@ def _lost(place: Place, table: Table, plan: Plan, change: Recording, error: AwsE
         return _landed(plan, change, found, error.request_id)
     if not plan.effect.untouched(found):
         raise error
-    known = replace(
-        error,
-        kind=Kind.FAULT,
-        message="No answer came, and reading the item showed that nothing was changed. You can send it again.",
-        permanent=False,
-        unchanged=True,
+    known = error.known_unchanged(
+        "No answer came, and reading the item showed that nothing was changed. You can send it again."
     )
     change.failed(known)
     raise known from error
