@@ -10,7 +10,10 @@ from dashboard.core.wire import TYPE_NAMES, Item, Wire, tag_of
 
 MOST_NAMES = 200
 """Attribute names that are offered for completion."""
+LONGEST = 255
+"""Characters of a name that is offered: it can be of 64 KB, and 200 of those would outgrow the form."""
 ROOM = 100
+"""Characters of a name in a sentence."""
 
 
 def notes(
@@ -46,8 +49,8 @@ def _other(name: str, others: Sequence[str], tag: str, have: int) -> str:
 
 
 def names_text(names: Sequence[str]) -> str:
-    """Names for a form's hidden field, the first MOST_NAMES."""
-    return json.dumps(list(names[:MOST_NAMES]), separators=(",", ":"))
+    """Names for a form's hidden field, the first MOST_NAMES; without those that are longer than anybody types."""
+    return json.dumps([name for name in names[:MOST_NAMES] if len(name) <= LONGEST], separators=(",", ":"))
 
 
 def names_of(text: str) -> tuple[str, ...]:

@@ -257,6 +257,7 @@ def test_a_lost_answer_to_a_deployment_that_was_not_made(
     with pytest.raises(AwsError) as lost:
         go(actor, place, preview)
     assert lost.value.kind is Kind.FAULT and "none was made" in lost.value.message
+    assert lost.value.unchanged
     assert only_change().state == "failed" and stub.count("v1:CreateDeployment") == 1
 
 
@@ -294,6 +295,7 @@ def test_a_lost_answer_to_pointing_the_stage(
             go(actor, place, preview)
         assert failed.value.kind is Kind.FAULT
         assert "Deployment dep0000002 was made" in failed.value.message
+        assert not failed.value.unchanged, "a deployment was made"
     assert only_change().state == state and stub.count("v1:UpdateStage") == 1
 
 
