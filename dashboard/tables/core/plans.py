@@ -248,9 +248,13 @@ def too_wide_delete(count: int) -> InputError:
     )
 
 
-def too_wide_move(count: int) -> InputError:
+class TooWideMove(InputError):
+    """A key change whose condition DynamoDB would not take; the same can be done in two writes, a new item and a delete."""
+
+
+def too_wide_move(count: int) -> TooWideMove:
     """The refusal of a key change whose condition DynamoDB would not take."""
-    return InputError(
+    return TooWideMove(
         FIELD,
         f"This item has {count} attributes. A change of its key deletes the item under the old key, and the condition of that can check "
         f"at most {MAX_GUARDED} attributes (4 KB and {MAX_OPERATORS} operators in an expression). Duplicate the item under the new key, "

@@ -17,6 +17,7 @@ from dashboard.tables.core.itemkeys import canonical_key, check_same_key, has_ke
 from dashboard.tables.core.merge import Merge, three_way
 from dashboard.tables.core.plans import (
     Plan,
+    TooWideMove,
     check_draft,
     plan_create,
     plan_delete,
@@ -51,7 +52,8 @@ class Shown:
 class Preview:
     """What saving a draft would change, how large the item would be, and why it cannot be saved (empty when it can).
 
-    ``moves`` says that the key changes, so that it is a move. ``parts`` counts the writes that an edit takes which is too wide for one.
+    ``moves`` says that the key changes, so that it is a move; ``two_writes`` that it is refused as one because the item is too wide, and
+    can be a new item and a delete instead. ``parts`` counts the writes that an edit takes which is too wide for one.
     """
 
     changes: tuple[AttributeChange, ...]
@@ -59,6 +61,7 @@ class Preview:
     problems: tuple[str, ...]
     moves: bool = False
     parts: int = 1
+    two_writes: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def ttl_attribute(actor: Actor, place: Place, table: str) -> str:
 def preview(table: Table, original: Item | None, draft: Item) -> Preview:
     """Pure: what ``draft`` would change; ``original`` is None for a new item. Problems say the first thing found."""
     problems: list[str] = []
-    parts, moves = 1, original is not None and not has_key(table, original, draft)
+    parts, two_writes, moves = 1, False, original is not None and not has_key(table, original, draft)
     try:
         if original is None:
             check_draft(table, draft)
@@ -129,7 +132,8 @@ def preview(table: Table, original: Item | None, draft: Item) -> Preview:
             parts = len(plan_parts(table, key_of(table, original), original, draft, fits))
     except InputError as error:
         problems.append(error.rule)
-    return Preview(diff_items(original, draft), item_size(draft), tuple(problems), moves, parts)
+        two_writes = isinstance(error, TooWideMove)
+    return Preview(diff_items(original, draft), item_size(draft), tuple(problems), moves, parts, two_writes)
 
 
 def save_item(

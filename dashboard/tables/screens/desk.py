@@ -78,6 +78,7 @@ class Desk:
             "wrong": wrong,
             "most": MAX_ITEM_BYTES,
             "most_rows": MOST_ROWS,
+            "focus_view": self.step.startswith(VIEW_STEP),
         }
         if draft.rows is None:
             return context | {"size": _size_of_text(draft)}
@@ -93,6 +94,7 @@ class Desk:
             "wrong_rows": len(set(found) - {0}),
             "size": approximate_size(draft.rows),
             "full": len(draft.rows) >= MOST_ROWS,
+            "focus_add": self.step.startswith(REMOVE_STEP) and not fresh,
         }
 
     def preview(self, table: Table, status: int = 200, **more: Any) -> HttpResponse:
@@ -103,7 +105,10 @@ class Desk:
         self._check_copy(table)
         preview = items.preview(table, original, item)
         if preview.problems:
-            return self.editor(400, wrong=InputError("draft", preview.problems[0]))
+            wrong = InputError("draft", preview.problems[0])
+            return replace(self, frame=self.frame | {"two_writes": preview.two_writes}).editor(
+                400, wrong=wrong
+            )
         more |= {"key_text": key_label(item, table.key_names)} if preview.moves else {}
         return replace(self, draft=draft).page(PREVIEW, status, preview=preview, **more)
 
@@ -132,7 +137,8 @@ class Desk:
         if step == "add" and len(rows) < MOST_ROWS:
             rows, fresh = formrows.added(rows)
         elif step.startswith(REMOVE_STEP) and step.removeprefix(REMOVE_STEP).isdecimal():
-            rows = formrows.removed(rows, int(step.removeprefix(REMOVE_STEP)))
+            keys = self.known.key_names
+            rows, fresh = formrows.removed(rows, int(step.removeprefix(REMOVE_STEP)), keys)
         return replace(self, draft=replace(self.draft, rows=rows)).editor(fresh=fresh)
 
     def _viewed(self, view: str) -> HttpResponse:

@@ -123,11 +123,11 @@ def posted(data: QueryDict) -> Draft:
         conflicts=tuple(data.getlist("conflict")),
         view=view if view in VIEW_NAMES else form,
         rows=posted_rows(data) if "rows" in data else None,
-        copy_of=_key_text(data.get("copy_of", "")),
+        copy_of=key_in_url(data.get("copy_of", "")),
     )
 
 
-def _key_text(text: str) -> str:
+def key_in_url(text: str) -> str:
     """The text when it can be a key's, else nothing: it becomes part of an address."""
     return text if re.fullmatch(KEY_TEXT, text) else ""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
@@ -28,6 +28,8 @@ MOST_LINES = 24
 """Lines of a field before it scrolls."""
 LONG_NAME = 26
 """Characters of a name above which its row gives it a line of its own."""
+NARROW_NAME = 16
+"""The same on the screen of a telephone."""
 _FIELD = re.compile(r"(name|fixed)\.([0-9]{1,6})", re.ASCII)
 _CONTROL = {"N": "line", "B": "bytes", "BOOL": "bool", "NULL": "null"} | {
     tag: kind for tags, kind in ((SETS, "lines"), (NESTED, "json")) for tag in tags
@@ -39,7 +41,7 @@ class Field:
     """A row as the template draws it. ``control`` is line, area, bytes, bool, null, lines, json or fixed.
 
     ``types``: (tag, name, what a change to it keeps). ``lines`` is the height of the field; ``shown`` a fixed value on one line and
-    ``carried`` what brings it back.
+    ``carried`` what brings it back. The keyboard goes to the name of the ``fresh`` one, else to the value of the one ``first_wrong``.
     """
 
     row: Row
@@ -52,6 +54,7 @@ class Field:
     shown: str = ""
     carried: str = ""
     fresh: bool = False
+    first_wrong: bool = False
 
     @property
     def bytes(self) -> int:
@@ -72,6 +75,11 @@ class Field:
         return len(self.row.name) > LONG_NAME
 
     @property
+    def narrow_long(self) -> bool:
+        """The same where the screen is narrow."""
+        return len(self.row.name) > NARROW_NAME
+
+    @property
     def what(self) -> str:
         """The attribute for a label; a new one has no name yet."""
         return self.row.name or "new attribute"
@@ -80,15 +88,17 @@ class Field:
 def fields(
     rows: Sequence[Row], table: Table | None, problems: Mapping[int, str], fresh: int = 0
 ) -> tuple[Field, ...]:
-    """The rows for the template, keys first; ``fresh`` is the number of a row that was added just now."""
+    """The rows for the template, keys first; ``fresh`` is the number of the row whose name is typed next."""
     parts = {part.name: part for part in (table.partition, table.sort) if part} if table else {}
     order = list(parts)
     sort = sorted(rows, key=lambda row: order.index(row.name) if row.name in parts else len(order))
+    first = next((row.number for row in sort if problems.get(row.number)), 0)
     editors = sum(row.tag in NESTED for row in rows) <= MOST_EDITORS
-    return tuple(
+    found = (
         _field(row, parts.get(row.name), problems.get(row.number, ""), editors, row.number == fresh)
         for row in sort
     )
+    return tuple(replace(each, first_wrong=True) if each.row.number == first else each for each in found)
 
 
 def _field(row: Row, part: KeyPart | None, problem: str, editors: bool, fresh: bool) -> Field:
@@ -163,6 +173,11 @@ def added(rows: Sequence[Row]) -> tuple[tuple[Row, ...], int]:
     return (*rows, Row(number, "", "S", "")), number
 
 
-def removed(rows: Sequence[Row], number: int) -> tuple[Row, ...]:
-    """The rows without that one."""
-    return tuple(row for row in rows if row.number != number)
+def removed(rows: Sequence[Row], number: int, keys: Sequence[str] = ()) -> tuple[tuple[Row, ...], int]:
+    """The rows without that one, and the number of the one after it whose name can be typed, 0 for none."""
+    after = iter(rows)
+    for row in after:
+        if row.number == number:
+            break
+    following = next((row.number for row in after if row.fixed is None and row.name not in keys), 0)
+    return tuple(row for row in rows if row.number != number), following

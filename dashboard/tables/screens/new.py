@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +18,15 @@ from dashboard.tables.core.plans import CREATE
 from dashboard.tables.operations import catalogue, items
 from dashboard.tables.operations.items import Exists
 from dashboard.tables.screens.desk import Desk
-from dashboard.tables.screens.drafts import FIRST_VIEW, VIEW_NAMES, Draft, draft_of, ordered, posted
+from dashboard.tables.screens.drafts import (
+    FIRST_VIEW,
+    VIEW_NAMES,
+    Draft,
+    draft_of,
+    key_in_url,
+    ordered,
+    posted,
+)
 from dashboard.tables.screens.missing import missing, no_such_key
 from dashboard.tables.screens.shared import Links, page_context, undo_button
 from dashboard.tables.screens.values import attributes, key_label
@@ -32,7 +42,7 @@ def new(request: HttpRequest, place: Place, table: str) -> HttpResponse:
         description = catalogue.facts(place, table).table
         draft = draft_of(_template(description), _view(request))
         return _desk(request, links, draft).at(description).editor()
-    desk = _desk(request, links, posted(request.POST))
+    desk = _desk(request, links, _posted(request))
     try:
         description = catalogue.facts(place, table).table
     except AwsError as error:
@@ -58,6 +68,12 @@ def duplicate(request: HttpRequest, place: Place, table: str, key: str) -> HttpR
 def _view(request: HttpRequest) -> str:
     view = request.GET.get("form", FIRST_VIEW)
     return view if view in VIEW_NAMES else FIRST_VIEW
+
+
+def _posted(request: HttpRequest) -> Draft:
+    """The draft; also that of an edit which is to become an item of its own (``copy_of`` in the address): nothing was there before it."""
+    draft = posted(request.POST)
+    return replace(draft, original="", copy_of=draft.copy_of or key_in_url(request.GET.get("copy_of", "")))
 
 
 def _template(table: Table) -> Item:
@@ -92,6 +108,18 @@ def _save(desk: Desk) -> HttpResponse:
         return desk.page("tables/exists.html", 409, **more)
     messages.success(
         desk.request,
-        format_html("Created.{}", undo_button(desk.request, links, CREATE, result.change_id)),
+        format_html(
+            "Created.{}{}",
+            undo_button(desk.request, links, CREATE, result.change_id),
+            _way_to_first(desk),
+        ),
     )
     return redirect(there.item)
+
+
+def _way_to_first(desk: Desk) -> str:
+    """Of a duplicate: the item that it was made from, perhaps to be deleted now."""
+    if not desk.draft.copy_of:
+        return ""
+    first = Links(desk.links.place, desk.links.table, desk.draft.copy_of)
+    return format_html(' <a class="button" href="{}">The item it is a copy of</a>', first.item)

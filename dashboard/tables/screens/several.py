@@ -175,9 +175,12 @@ def _edit(selection: Selection) -> HttpResponse:
 
 def _form(selection: Selection, rows: Sequence[Entry], status: int = 200, **more: Any) -> HttpResponse:
     """The rows to fill in, for all the items alike."""
-    return selection.page(
-        EDIT, status, **_form_context(selection, rows), **more, wrong_row=_row_of(more.get("wrong"))
-    )
+    wrong_row = _row_of(more.get("wrong"))
+    focus = wrong_row
+    if focus is None:
+        focus = next((place for place, row in enumerate(rows) if not row.name), 0)
+    context = _form_context(selection, rows) | more | {"wrong_row": wrong_row, "focus_row": focus}
+    return selection.page(EDIT, status, **context)
 
 
 def _form_context(selection: Selection, rows: Sequence[Entry]) -> dict[str, Any]:

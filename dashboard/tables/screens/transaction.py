@@ -31,8 +31,10 @@ from dashboard.tables.screens.shared import KEY_TEXT, Links, failed, undo_link
 from dashboard.tables.screens.transaction_form import (
     Tables,
     added,
+    button_after,
     button_of,
     moved,
+    next_field,
     open_of,
     transaction_url,
     typed_into,
@@ -45,13 +47,14 @@ MANY = 100
 
 @dataclass(frozen=True)
 class Desk:
-    """One request of the page: the steps as they are now, which is open, and what stands in the way, by step."""
+    """One request of the page: the steps as they are now, and which is open. ``focus`` is the id of the field or button that comes next."""
 
     request: HttpRequest
     place: Place
     tables: Tables
     lines: tuple[Line, ...] = ()
     open: int | None = None
+    focus: str = ""
 
     @property
     def reason(self) -> str:
@@ -74,6 +77,7 @@ class Desk:
         return _frame(self.request, self.place) | {
             "rows": rows,
             "opened": opened,
+            "focus": self._focus(opened, told),
             "basket": dump(self.lines),
             "kinds": list(KIND_NAMES.items()),
             "names": names,
@@ -85,6 +89,12 @@ class Desk:
             "full": len(self.lines) >= MOST_STEPS,
             "wrong": None,
         }
+
+    def _focus(self, opened: dict[str, Any] | None, told: dict[int, InputError]) -> str:
+        """Where the keyboard goes on: at what is wrong, else at what was asked for, else in the step that is open."""
+        if self.focus and not told:
+            return self.focus
+        return next_field(opened["line"], opened.get("key_parts", ()), opened["field"]) if opened else ""
 
 
 @screen("read", "console:home", post="read")
@@ -171,7 +181,8 @@ def _pressed(desk: Desk) -> HttpResponse:
             at = button.at if button.at is not None and button.at < len(desk.lines) else None
             return _filled(replace(desk, open=at)).build()
         case "up" | "down" | "drop":
-            return replace(desk, lines=moved(desk.lines, button), open=None).build()
+            lines = moved(desk.lines, button)
+            return replace(desk, lines=lines, open=None, focus=button_after(button, len(lines))).build()
         case "preview":
             return _preview(desk)
         case "send":
@@ -187,7 +198,7 @@ def _add(desk: Desk) -> HttpResponse:
     try:
         line = added(desk.tables, desk.lines, desk.request.POST)
     except InputError as error:
-        return desk.build(status=400, wrong=error)
+        return replace(desk, focus=error.field).build(status=400, wrong=error)
     return replace(desk, lines=(*desk.lines, line), open=len(desk.lines)).build()
 
 
@@ -202,7 +213,7 @@ def _keep(desk: Desk) -> HttpResponse:
         desk.tables.step(desk.lines[desk.open])
     except InputError as error:
         return desk.build({desk.open: error})
-    return replace(desk, open=None).build()
+    return replace(desk, open=None, focus="new-kind").build()
 
 
 def _filled(desk: Desk) -> Desk:

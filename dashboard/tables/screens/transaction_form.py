@@ -12,7 +12,7 @@ from django.urls import reverse
 from dashboard.accounts.models import User
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
-from dashboard.core.dynamodb import Table
+from dashboard.core.dynamodb import KeyPart, Table
 from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.core.keys import decode_key
 from dashboard.core.wire import Item, Wire
@@ -83,6 +83,36 @@ def moved(lines: tuple[Line, ...], button: Button) -> tuple[Line, ...]:
     changed = list(lines)
     changed[at], changed[other] = changed[other], changed[at]
     return tuple(changed)
+
+
+def button_after(button: Button, count: int) -> str:
+    """The id of the button that the keyboard is at after ``up``, ``down`` or ``drop``, with ``count`` steps left.
+
+    It is at the same step, or at the neighbour of one that is gone.
+    """
+    if button.at is None or not count:
+        return "new-kind"
+    if button.do == "drop":
+        return f"open-{min(button.at, count - 1) + 1}"  # not at the next bin: Enter twice takes out one step
+    at = min(max(button.at + (-1 if button.do == "up" else 1), 0), count - 1)
+    way = "down" if at == 0 else "up" if at == count - 1 else button.do
+    return f"{way}-{at + 1}"
+
+
+def next_field(line: Line, key_parts: Sequence[tuple[str, KeyPart, str]], wrong: str = "") -> str:
+    """The id of the field to fill in of a step that is open: the one that is ``wrong``, else the first empty one."""
+    if wrong in ("kind", "text", "where", *(name for name, _, _ in key_parts)):
+        return wrong
+    if wrong in ("draft", "remove") and line.kind != "check":
+        return "text"
+    missing = (
+        "" if line.key or line.kind == "put" else next((name for name, _, text in key_parts if not text), "")
+    )
+    if missing:
+        return missing
+    if line.kind in ("put", "update") or (line.kind == "replace" and line.text):
+        return "text"
+    return "where" if line.kind == "check" else "keep"
 
 
 class Tables:

@@ -330,3 +330,70 @@ def test_what_cannot_be_saved_is_led_to(aws: StubAws, web: Client) -> None:
     assert f'<a href="#row-{row}">weight</a>' in page.text
     assert f'id="row-{row}"' in page.text
     assert page.text.count('<a href="#row-') == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "focus"),
+    [
+        ("add", "name.{new}"),
+        ("remove-{city}", "name.{data}"),
+        ("remove-{zip}", "add"),
+        ("view-plain", "view-plain"),
+        ("view-form", "view-form"),
+    ],
+)
+def test_the_keyboard_goes_on_where_the_next_step_is(
+    aws: StubAws, web: Client, step: str, focus: str
+) -> None:
+    data = opened(aws, web, KEYS | {"city": {"S": "Kiel"}, "data": {"N": "1"}, "zip": {"S": "1"}})
+    rows = {name: number_of(data, name) for name in ("city", "data", "zip")} | {"new": "6"}
+    page = post(web, data, step.format(**rows)).text
+    (tag,) = re.findall(r"<[^>]* autofocus[^>]*>", page)
+    said = re.search(r'name="(?:step" value=")?([^"]+)"', tag)
+    assert said is not None and said[1] == focus.format(**rows)
+
+
+def test_the_keyboard_goes_to_the_first_value_that_is_wrong(aws: StubAws, web: Client) -> None:
+    data = opened(aws, web, KEYS | {"a": {"N": "1"}, "b": {"N": "2"}, "c": {"N": "3"}})
+    for name in ("b", "c"):
+        data[f"value.{number_of(data, name)}.N"] = "x"
+    page = post(web, data, "preview")
+    (tag,) = re.findall(r"<[^>]* autofocus[^>]*>", page.text)
+    assert page.status_code == 400 and f'name="value.{number_of(data, "b")}.N"' in tag
+
+
+def test_a_name_too_long_for_its_column_gets_a_line(aws: StubAws, web: Client) -> None:
+    answers(aws, KEYS | {"a" * 16: {"S": "x"}, "b" * 17: {"S": "x"}, "c" * 27: {"S": "x"}})
+    page = web.get(EDIT).text
+    assert re.findall(r'class="attr( attr-\w+)?" id="[^"]+" data-tag="\w+" role="group" aria-label="Attribute (\w)', page) == [
+        ("", "p"), ("", "s"), ("", "a"), (" attr-mid", "b"), (" attr-long", "c"),
+    ]  # fmt: skip
+
+
+def test_a_move_too_wide_for_one_is_offered_as_a_new_item(aws: StubAws, web: Client) -> None:
+    """The draft comes along as it is, and the item that is created leads to the one it was made from."""
+    wide = KEYS | {f"a{number:03}": {"S": "x"} for number in range(180)}
+    data = opened(aws, web, wide)
+    data[f"value.{number_of(data, 'sk')}.S"] = "EVENT#8"
+    page = post(web, data, "preview")
+    assert page.status_code == 400 and "Duplicate the item under the new key" in words(page.text)
+    found = re.search(r'formaction="([^"]+)"', page.text)
+    assert found is not None
+    there = post(web, data, "preview", html.unescape(found[1]))
+    assert there.status_code == 200 and "What will be created" in words(there.text)
+    assert "EVENT#8" in there.text and hidden(there.text, "copy_of") == URL.rstrip("/").rpartition("/")[2]
+    aws.requests.clear()
+    aws.reply("PutItem", {})
+    again = fields_of_preview(there.text) | {"step": "save", "reason": "moved"}
+    done = web.post(f"{BASE}{TABLE}/new/", again)
+    assert done.status_code == 302 and aws.of("PutItem")[0]["Item"] == wide | {"sk": {"S": "EVENT#8"}}
+    answers(aws, wide)
+    assert "The item it is a copy of" in words(web.get(done["Location"]).text)
+
+
+def fields_of_preview(text: str) -> dict[str, str]:
+    """What the form of a preview carries."""
+    names = ("form", "view", "copy_of")
+    return {name: hidden(text, name) for name in names} | {
+        name: html.unescape(area(text, name)) for name in ("original", "draft")
+    }

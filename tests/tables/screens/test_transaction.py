@@ -15,6 +15,7 @@ from django.test import Client
 from dashboard.accounts.models import Grant, User
 from dashboard.core.keys import encode_key
 from dashboard.history.models import Change
+from dashboard.tables.screens.transaction_form import Button, button_after
 from tests.stub.server import StubAws
 from tests.tables.screens.conftest import BASE, TABLE
 from tests.tables.screens.test_browse import words
@@ -354,3 +355,41 @@ def test_the_parts_of_a_transaction_and_of_its_undo_are_shown(
     seen = client_for(stranger).get(f"/changes/{change.pk}/").text
     assert "And 1 more that you may not see" in words(seen)
     assert ("1.50" in seen) != ("Hamburg" in seen)
+
+
+@pytest.mark.parametrize(
+    ("do", "at", "count", "focus"),
+    [
+        ("up", 2, 3, "up-2"),
+        ("up", 1, 3, "down-1"),
+        ("up", 0, 3, "down-1"),
+        ("down", 0, 3, "down-2"),
+        ("down", 1, 3, "up-3"),
+        ("drop", 0, 2, "open-1"),
+        ("drop", 2, 2, "open-2"),
+        ("drop", 0, 0, "new-kind"),
+        ("drop", None, 2, "new-kind"),
+    ],
+)
+def test_the_button_after_a_move(do: str, at: int | None, count: int, focus: str) -> None:
+    assert button_after(Button(do, at), count) == focus
+
+
+@pytest.mark.parametrize(
+    ("steps", "fields", "tag"),
+    [
+        ([UPDATE], {"do": "open:0"}, 'id="text" name="text" autofocus'),
+        ([CHECK], {"do": "open:0"}, 'id="where" name="where" autofocus'),
+        ([CHECK | {"typed": ["R", ""]}], {"do": "open:0"}, 'id="typed-1" name="typed-1" autofocus'),
+        ([CHECK | {"where": "("}], {"do": "preview"}, 'id="where" name="where" autofocus'),
+        ([UPDATE | {"text": "{"}], {"do": "preview"}, 'id="text" name="text" autofocus'),
+        ([UPDATE], {"do": "keep", "open": "0"}, 'id="new-kind" name="new-kind" autofocus'),
+        ([UPDATE, CHECK], {"do": "down:0"}, 'id="up-2" autofocus'),
+        ([UPDATE], {"do": "add", "new-kind": "update", "new-table": ""}, 'name="new-table" autofocus'),
+    ],
+)
+def test_the_keyboard_goes_on_where_the_next_step_is(
+    there: StubAws, web: Client, steps: list[dict[str, Any]], fields: dict[str, str], tag: str
+) -> None:
+    page = web.post(URL, {"basket": basket(*steps), **fields}).text
+    assert tag in page and page.count(" autofocus") == 1

@@ -40,6 +40,8 @@ function build(area, ace) {
   input.setAttribute("aria-label", labelOf(area));
   input.setAttribute("aria-describedby", [area.getAttribute("aria-describedby"), note.id].filter(Boolean).join(" "));
   if (area.getAttribute("aria-invalid")) input.setAttribute("aria-invalid", "true");
+  const active = document.activeElement;
+  const here = active === area || (area.autofocus && active === document.body);
   area.hidden = true;
   area.required = false; // a hidden field cannot say so itself; the server does
 
@@ -51,6 +53,7 @@ function build(area, ace) {
   for (const label of area.labels ?? []) label.addEventListener("click", () => editor.focus());
   leaveByKeyboard(editor);
   area.dataset.editorReady = "";
+  if (here) editor.focus(); // the keyboard was, or is to be, in the field that the editor stands for
   return editor;
 }
 

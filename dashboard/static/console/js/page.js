@@ -68,7 +68,34 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-confirm-name]")) checkName(event.target);
-  if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+  if (event.target.matches("select:is([data-submit], [data-chosen])")) choose(event.target);
+});
+
+// A select that changes the page does so when the choice is made. Arrow keys and letters pass over options, each of which is an event:
+// theirs is made with Enter or on leaving. data-submit sends the form; data-chosen gets the event "chosen".
+let passing = false;
+let waiting = null;
+
+function choose(select) {
+  if (passing) waiting = select;
+  else chosen(select);
+}
+
+function chosen(select) {
+  waiting = null;
+  if (select.matches("[data-submit]")) select.form.requestSubmit();
+  else select.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+}
+
+document.addEventListener("pointerdown", () => (passing = false), true);
+document.addEventListener("keydown", (event) => {
+  passing = event.target.matches("select") && !event.altKey && (event.key.length === 1 ? event.key !== " " : /^(Arrow|Page|Home|End)/.test(event.key));
+  if (event.key !== "Enter" || !waiting) return;
+  event.preventDefault();
+  chosen(waiting);
+}, true);
+document.addEventListener("focusout", (event) => {
+  if (waiting && event.target === waiting) setTimeout(chosen, 0, waiting); // when the next field has the focus
 });
 for (const input of document.querySelectorAll("[data-confirm-name]")) checkName(input);
 refreshTimes();
