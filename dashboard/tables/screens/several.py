@@ -45,7 +45,6 @@ MOST_LABELS = 20
 MOST_CARRIED = 8 * 1024 * 1024
 """Bytes of the items that a form can carry along; the server takes 10 MB of a form."""
 STEPS = ("edit", "more", "preview", "save", "delete", "drop", "transaction")
-EDITING = ("edit", "more", "preview", "save")
 
 
 @dataclass(frozen=True)
