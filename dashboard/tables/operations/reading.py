@@ -131,8 +131,10 @@ def run_page(
     except AwsError as error:
         if error.kind not in (Kind.NOT_FOUND, Kind.VALIDATION):
             raise
-        again = _made_anew(actor, place, table, search, prepared, error) if at.fresh else None
-        if again is None:
+        again = _made_anew(actor, place, table, search, prepared, error)
+        if again is not None and not at.fresh:
+            _plan_at(again, search, at)  # says so when what the run reads is gone
+        if again is None or not at.fresh:
             catalogue.forget_facts(place, table)  # what we know of it is in doubt
             raise
     if again.asks and allowed is None:

@@ -193,6 +193,8 @@ def _refused(request: HttpRequest, links: Links, facts: Facts, error: InputError
         return render(request, "tables/plan.html", {"unplanned": error, "find_url": links.to("tables:find")})
     if part in ("results", "run"):
         context = {"refused": error, "restart": _restart(request) or links.browse}
+        if part == "run":
+            return render(request, "tables/run_next.html", context, status=400)
         response = render(request, PART, context, status=400)
         response["HX-Retarget"] = "#results"
         return response

@@ -249,6 +249,21 @@ def test_a_table_deleted_meanwhile_is_forgotten(warm: StubAws, place: Place, act
     assert listing(place).names == ("counters",)
 
 
+def test_an_index_deleted_between_two_pages_is_said_at_the_place(
+    warm: StubAws, place: Place, actor: Actor
+) -> None:
+    """What we know of the table still names the index, so AWS refuses; its words alone would lead to nothing that helps."""
+    last = {"pk": {"S": "a"}, "sk": {"S": "b"}, "depot": {"S": "HH"}, "weight": {"N": "1"}}
+    warm.reply("Query", {"Items": [last], "Count": 1, "ScannedCount": 1, "LastEvaluatedKey": last})
+    first = find(actor, place, "parcels", BY_DEPOT, limit=1)
+    assert first.plan.index == "by-depot" and first.next
+    warm.fail("Query", "ValidationException", "The table does not have the specified index: by-depot")
+    warm.reply("DescribeTable", description(replace(PARCELS, indexes=PARCELS.indexes[1:])))
+    with pytest.raises(InputError, match="is not there any more") as refused:
+        find(actor, place, "parcels", BY_DEPOT, first.next, limit=1)
+    assert refused.value.field == "cursor"
+
+
 def test_a_table_made_anew_with_other_keys_is_described_and_read_again(
     warm: StubAws, place: Place, actor: Actor
 ) -> None:

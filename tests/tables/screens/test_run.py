@@ -170,6 +170,8 @@ def test_a_page_link_that_is_not_ours_leads_to_the_first_page(aws: StubAws, web:
         headers=headers,
     )
     assert refused.status_code == 400
+    assert refused.get("HX-Retarget") == {"results": "#results"}.get(part), "a run keeps what it found"
+    assert ("What was found stays." in refused.text) is (part == "run")
     (href,) = re.findall(r'<a href="([^"]*)">To the first page</a>', refused.text)
     assert parse_qs(urlsplit(unescape(href)).query) == {"where": ["pk = 'x'"], "col": ["city"]}
     assert aws.count() == 0
