@@ -48,6 +48,7 @@ def urls() -> list[URLPattern]:
         path(here + "ttl/", panels.ttl, name="structure-ttl"),
         path(here + "tags/", panels.tags, name="structure-tags"),
         path(here + "scaling/", panels.scaling, name="structure-scaling"),
+        path(here + "costs/", panels.costs, name="structure-costs"),
         path(here + "limits/", panels.limits, name="structure-limits"),
         path(here + "definition/", structure.definition, name="structure-definition"),
         path(here + "change/<slug:section>/", structure_change.change, name="structure-change"),

@@ -286,7 +286,7 @@ def _tags(before: Definition, after: Definition, table: Table | None) -> Iterato
             {"tags": was},
             {"tags": kept},
             words.TAGS,
-            undo="Undo sets the tags as they were.",
+            undo="Undo sets these tags as they were; others are left alone.",
             busy=False,
         )
     if new:
@@ -299,7 +299,7 @@ def _tags(before: Definition, after: Definition, table: Table | None) -> Iterato
             {"tags": kept},
             {"tags": will},
             words.TAGS,
-            undo="Undo sets the tags as they were.",
+            undo="Undo sets these tags as they were; others are left alone.",
             busy=False,
         )
 

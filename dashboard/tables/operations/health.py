@@ -73,19 +73,23 @@ def health(actor: Actor, place: Place, table: Table, window: str, *, fresh: bool
 
 
 def month(actor: Actor, place: Place, table: Table) -> TableHealth:
-    """What was read of the table and its indexes in 30 days: one GetMetricData, remembered for an hour. Raises Refused, AwsError."""
+    """What was consumed of the table and its indexes in 30 days: one GetMetricData, remembered for an hour. Raises Refused, AwsError."""
     require(actor.user, "read", place.resource(f"table:{table.name}"))
     name = _cache_name(place, table, "month")
     kept: TableHealth | None = cache.get(name)
     if kept is not None:
         return kept
     window = WINDOWS["30d"]
-    wanted = tuple(
-        query for query in core.queries(table, window) if query.metric == "ConsumedReadCapacityUnits"
-    )
+    wanted = tuple(query for query in core.queries(table, window) if query.metric in core.CONSUMED)
     found = _asked(place, table, window, wanted)
     cache.set(name, found, MONTH_SECONDS)
     return found
+
+
+def known_month(place: Place, table: Table) -> TableHealth | None:
+    """The same if it is remembered: no call."""
+    kept: TableHealth | None = cache.get(_cache_name(place, table, "month"))
+    return kept
 
 
 def sample(actor: Actor, place: Place, table: Table) -> Sample:

@@ -56,10 +56,11 @@ class Moved:
 
 @dataclass(frozen=True)
 class Altered:
-    """AWS took the change; one record a call."""
+    """AWS took the change; one record a call. With ``failure`` it took only these ``steps``, the first ones, and refused the next."""
 
     change_ids: tuple[str, ...]
     steps: tuple[Step, ...]
+    failure: AwsError | None = None
 
 
 def look(place: Place, name: str, part: str = "") -> Shown:
@@ -129,8 +130,14 @@ def alter(
         if now.fingerprint != shown:
             return Moved(now)
         steps = plan(now, part, value)
+        done: list[str] = []
         try:
-            done = [_carry_out(actor, place, now.table, step, reason, undo_of) for step in steps]
+            for step in steps:
+                done.append(_carry_out(actor, place, now.table, step, reason, undo_of))
+        except AwsError as error:
+            if not done:
+                raise
+            return Altered(tuple(done), steps[: len(done)], error)
         finally:
             catalogue.forget_facts(place, name)
     return Altered(tuple(done), steps)

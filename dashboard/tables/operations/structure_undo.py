@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from dashboard.accounts.actor import Actor
@@ -12,6 +14,7 @@ from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.history.handlers import Handler, Undone
 from dashboard.history.models import Change, Outcome
 from dashboard.history.record import recording
+from dashboard.tables.core.structure import section
 from dashboard.tables.operations import catalogue
 from dashboard.tables.operations.alone import alone
 from dashboard.tables.operations.structure import ALTER, Moved, alter, look, recorded
@@ -78,6 +81,8 @@ def undo_alter(actor: Actor, change: Change, reason: str) -> Undone:
         return _no_place(change)
     now = look(place, name, part)
     before, after = change.outcome.before, change.outcome.after
+    if part == "tags":  # a change of several tags is two calls, each with a way back of its own
+        before, after = of_touched(section(now.definition, part)["tags"], before["tags"], after["tags"])
     if recorded(now.definition, part, after) != after:
         return Undone(False, "Not undone: somebody has changed this since. Nothing was changed.")
     try:
@@ -93,7 +98,23 @@ def undo_alter(actor: Actor, change: Change, reason: str) -> Undone:
         raise
     if isinstance(result, Moved):
         return Undone(False, "Not undone: the table was changed at the same moment. Nothing was changed.")
+    if result.failure is not None:
+        told = " ".join(f"{step.title}: done." for step in result.steps)
+        return Undone(False, f"Only partly undone. {told} Then AWS refused: {result.failure.message}")
     return Undone(True, _done(change), result.change_ids[-1])
+
+
+def of_touched(
+    now: dict[str, str], before: dict[str, str], after: dict[str, str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The tags before and after a change as a part each, with those that it did not touch as they are ``now``; pure."""
+    touched = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    others = {key: text for key, text in now.items() if key not in touched}
+    was, will = (
+        {"tags": others | {key: text for key, text in tags.items() if key in touched}}
+        for tags in (before, after)
+    )
+    return was, will
 
 
 def _done(change: Change) -> str:

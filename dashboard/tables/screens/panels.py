@@ -14,7 +14,7 @@ from dashboard.accounts.place import Place
 from dashboard.console.failures import is_part
 from dashboard.console.screen import View, actor_of, screen
 from dashboard.core.errors import AwsError
-from dashboard.tables.operations import belongings, structure_parts
+from dashboard.tables.operations import belongings, structure_costs, structure_parts
 from dashboard.tables.screens.shared import Links, failed
 from dashboard.tables.screens.structure import frame
 
@@ -69,6 +69,8 @@ ttl = panel("ttl", "Time to live", structure_parts.time_to_live)
 tags = panel("tags", "Tags", structure_parts.tags)
 # One DescribeScalableTargets, and one DescribeScalingPolicies for each capacity that is scaled.
 scaling = panel("scaling", "Auto scaling", structure_parts.scaling)
+# A month in money: one GetMetricData, remembered for an hour.
+costs = panel("costs", "What it costs a month", structure_costs.costs)
 # What the account may provision: one DescribeLimits, on demand.
 limits = panel("limits", "Limits of the account", structure_parts.limits)
 # One DescribeTable.

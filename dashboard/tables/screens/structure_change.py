@@ -14,12 +14,13 @@ from django.utils.html import format_html
 from dashboard.accounts.place import Place
 from dashboard.console.screen import actor_of, screen
 from dashboard.core.errors import AwsError, InputError
+from dashboard.tables.core.monthly import PRICES_ASSUMED
 from dashboard.tables.core.structure import SECTIONS, Definition, section, with_section
 from dashboard.tables.core.structure_rows import Line, lines
 from dashboard.tables.core.structure_rules import check
 from dashboard.tables.core.structure_steps import Step
 from dashboard.tables.operations import structure as operation
-from dashboard.tables.operations import structure_parts
+from dashboard.tables.operations import structure_costs, structure_parts
 from dashboard.tables.operations.structure import Altered, Moved, Shown
 from dashboard.tables.screens.drafts import Draft, check_reason
 from dashboard.tables.screens.kept import kept
@@ -125,7 +126,17 @@ def _save(
     if isinstance(result, Moved):
         return _moved(request, links, asked, result.now, form)
     _say(request, result)
+    if result.failure is not None:
+        return _partly(request, links, asked, result.failure)
     return redirect(links.to("tables:structure"))
+
+
+def _partly(request: HttpRequest, links: Links, asked: Asked, failure: AwsError) -> HttpResponse:
+    """What is left of a change of which AWS took the first calls: the preview of the rest, with the refusal."""
+    now = operation.look(links.place, links.table, asked.part)
+    steps = operation.plan(now, asked.part, asked.value)
+    context = _preview_context(request, links, asked, now, steps) | {"partly": True}
+    return failed(request, PREVIEW, context, failure)
 
 
 def _moved(request: HttpRequest, links: Links, asked: Asked, now: Shown, form: Any) -> HttpResponse:
@@ -175,6 +186,8 @@ def _preview_context(
         "draft": Draft("", reason=request.POST.get("reason", "").strip()),
         "asked": asked,
         "typed": request.POST.get("confirm", ""),
+        "costs": structure_costs.change_in_money(links.place, now, asked.part, asked.value),
+        "prices": PRICES_ASSUMED,
         "sample": _sample(request, links, asked) if request.POST.get("step") == "preview" else None,
     }
 

@@ -285,3 +285,23 @@ def test_what_breaks_a_rule_or_changes_nothing_is_not_sent(owner: Actor, live_pl
         with pytest.raises(InputError, match=words):
             change_part(owner, live_place, name, part, value)
     assert Change.objects.count() == count
+
+
+def test_each_half_of_a_change_of_tags_has_its_own_way_back(owner: Actor, live_place: Place) -> None:
+    """One tag taken away and one set are two calls; either is undone first, and a tag set since is left alone."""
+    name = made(owner, live_place, replace(SIMPLE, tags=(("team", "ops"), ("kept", "yes"))))
+    settled(live_place, name)
+    change_part(owner, live_place, name, "tags", {"tags": {"kept": "yes", "stage": "live"}})
+    taken = Change.objects.get(action="table.alter.untag")
+    given = Change.objects.get(action="table.alter.tag")
+    change_part(owner, live_place, name, "tags", {"tags": {"kept": "no", "stage": "live"}})
+    assert undo(owner, taken, "still theirs").done
+    assert structure.look(live_place, name, "tags").definition.tags == (
+        ("kept", "no"),
+        ("stage", "live"),
+        ("team", "ops"),
+    )
+    assert undo(owner, given, "not live").done
+    assert structure.look(live_place, name, "tags").definition.tags == (("kept", "no"), ("team", "ops"))
+    again = undo(owner, taken, "twice")
+    assert not again.done

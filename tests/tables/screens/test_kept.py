@@ -119,3 +119,25 @@ def test_an_answer_that_never_came_and_nothing_changed_says_that_for_sure(
     assert lost.status_code == 502
     assert "AWS failed, and nothing was changed" in lost.text and "may or may not" not in lost.text
     assert Change.objects.get().outcome.result == "failed"
+
+
+def test_of_two_calls_the_first_was_taken_and_the_second_refused(owner: Client, aws: StubAws) -> None:
+    held = [{"Key": "team", "Value": "a"}]
+
+    def untag(body: dict[str, Any]) -> dict[str, Any]:
+        held.clear()
+        return {}
+
+    aws.reply("ListTagsOfResource", lambda body: {"Tags": list(held)})
+    aws.reply("UntagResource", untag)
+    aws.fail("TagResource", "AccessDeniedException", "not yours")
+    tags = {"tag-key": "stage", "tag-value": "live"}
+    preview = owner.post(f"{HERE}change/tags/", tags | {"step": "preview"})
+    refused = owner.post(f"{HERE}change/tags/", sent(preview.text))
+    text = words(refused.text)
+    assert refused.status_code == 502 and "not yours" in text
+    assert "Take away 1 tag: AWS took it" in text and "refused the rest" in text
+    assert "Set 1 tag" in text and "Tag team" not in text, "only what is left is shown"
+    assert {change.outcome.result for change in Change.objects.all()} == {"done", "failed"}
+    aws.reply("TagResource", {})
+    assert owner.post(f"{HERE}change/tags/", sent(refused.text)).status_code == 302
