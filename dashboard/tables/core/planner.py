@@ -112,7 +112,7 @@ def plan(table: Table, search: Search, about: About | None = None) -> SearchPlan
         why=wording.why(table, search, chosen),
         options=options,
         cost=_cost(table, search, chosen, about),
-        warnings=wording.warnings(table, search, chosen),
+        warnings=wording.warnings(search, chosen),
         partial=chosen.partial,
     )
 
@@ -136,7 +136,7 @@ def _shown(ways: tuple[Way, ...], chosen: Way) -> tuple[Way, ...]:
 def _option(table: Table, search: Search, way: Way, chosen: Way, about: About) -> Option:
     mine = way is chosen
     cost = None if way.impossible else _cost(table, search, way, about if mine else About(about.fetched))
-    reason = wording.why(table, search, way) if mine else wording.why_not(table, search, way, chosen)
+    reason = wording.why(table, search, way) if mine else wording.why_not(search, way, chosen)
     return Option(
         way.name, wording.title(way), way.complete, reason, cost, not way.impossible, mine, way.absent
     )

@@ -79,7 +79,7 @@ def _why_scan(search: Search, way: Way) -> str:
     return "No partition key is given that leads to every match, so every item has to be read."
 
 
-def why_not(table: Table, search: Search, way: Way, chosen: Way) -> str:
+def why_not(search: Search, way: Way, chosen: Way) -> str:
     """Why a way was not chosen."""
     if way.impossible or way.missing:
         return way.impossible or way.missing
@@ -112,7 +112,7 @@ def if_all_have(names: tuple[str, ...]) -> str:
     return f"if what you look for has {_list(list(names))}"
 
 
-def warnings(table: Table, search: Search, way: Way) -> tuple[str, ...]:
+def warnings(search: Search, way: Way) -> tuple[str, ...]:
     """What the reader should know about the chosen way."""
     found = []
     if way.missing:

@@ -178,7 +178,7 @@ def _read(desk: Desk, one: One) -> HttpResponse:
     actor = actor_of(desk.request)
     found = partiql.run_page(actor, desk.place, one, desk.data("cursor"), desk.data("approved"))
     if isinstance(found, partiql.Asking):
-        return desk.page(table=one.table, **partiql_shown.question(desk.form, desk.request, found))
+        return desk.page(table=one.table, **partiql_shown.question(desk.request, found))
     if found.pages == 1 and (user := as_user(desk.request.user)) is not None:
         runs.note(user, desk.place, one.table.name, "partiql", desk.form.pairs)
     seen = [name for item in found.items for name in item]

@@ -144,7 +144,7 @@ def refusal(error: Refused) -> str:
     return f"You may not {error.action} items of the table {table}. {error.reason}"
 
 
-def question(form: Form, request: HttpRequest, asking: Asking) -> dict[str, Any]:
+def question(request: HttpRequest, asking: Asking) -> dict[str, Any]:
     """The page that asks before it goes beyond the budget."""
     cursor = request.POST.get("cursor") or request.GET.get("cursor", "")
     return {"asked": [asking.one], "asking": asking, "asking_cursor": cursor}
