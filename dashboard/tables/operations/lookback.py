@@ -17,7 +17,7 @@ from dashboard.core.wire import Item, same_item
 from dashboard.history.models import Change
 from dashboard.history.operations.reading import about
 from dashboard.tables.core.itemkeys import key_of
-from dashboard.tables.core.plans import Effect
+from dashboard.tables.core.plans import MOVE, Effect
 from dashboard.tables.core.timeline import Entry, Moment, at, breaks, in_order
 from dashboard.tables.operations import items
 from dashboard.tables.operations.items import Conflict, Exists, Saved, Shown
@@ -41,6 +41,14 @@ class Story:
 
     steps: tuple[Step, ...]
     whole: bool
+
+    @property
+    def moved_to(self) -> str:
+        """The key (URL text) that the item got when it left this one for good; empty when its last change here was another."""
+        last = next((step for step in reversed(self.steps) if step.entry.settled), None)
+        if last is None or last.change.action != MOVE or last.entry.after is not None:
+            return ""
+        return last.change.subject.rpartition(" ")[2]
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -29,6 +29,8 @@ KIND, ACTION = "tables.restore", "table.restore"
 FIRST_LOOK, LOOK_EVERY = 5.0, 30.0
 """Seconds between two looks at a restore: in its first minute, and after."""
 SHOWN = 5
+TAKEN = ("TableAlreadyExistsException", "TableInUseException")
+"""AWS's words for a new name that another table has by now, or is getting."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,22 @@ def restore(actor: Actor, place: Place, wanted: Wanted, reason: str) -> Job:
     wanted = check(actor, place, wanted)
     resource = place.resource(f"table:{wanted.name}")
     require(actor.user, "administer", resource)
+    try:
+        answered = _begin(actor, place, wanted, reason)
+    except AwsError as error:
+        if error.code not in TAKEN:
+            raise
+        taken = f"A table named {wanted.name} was made in the meantime, and nothing was restored. Choose another name."
+        raise InputError("name", taken) from error
+    catalogue.forget_facts(place, wanted.name)
+    return enqueue(actor, KIND, answered, resource=resource, unique=_unique(place, wanted.name))
+
+
+def _begin(actor: Actor, place: Place, wanted: Wanted, reason: str) -> dict[str, object]:
+    """The call with its record; what the job is told."""
     with recording(
         actor,
-        resource,
+        place.resource(f"table:{wanted.name}"),
         ACTION,
         label=f"{wanted.name} from {wanted.source}",
         subject="",
@@ -135,8 +150,7 @@ def restore(actor: Actor, place: Place, wanted: Wanted, reason: str) -> Job:
                 change=change.id,
             )
         change.done(after=wanted.told(), request_id=answer.request_id)
-    catalogue.forget_facts(place, wanted.name)
-    return enqueue(actor, KIND, wanted.told(), resource=resource, unique=_unique(place, wanted.name))
+    return wanted.told()
 
 
 def _unique(place: Place, name: str) -> str:

@@ -16,7 +16,7 @@ from dashboard.aws import dynamodb
 from dashboard.aws.dynamodb import backups as door
 from dashboard.aws.target import Target
 from dashboard.core.backups import Restored
-from dashboard.core.errors import AwsError, InputError
+from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.core.keys import decode_key
 from dashboard.history.models import Change
 from dashboard.history.record import recording
@@ -73,7 +73,9 @@ def _read(row: Procedure, found: Restored, target: Target, say: Say) -> None:
         key = decode_key(row.key, [*_key_names(target, row)])
         row.item = dynamodb.get_item(target, row.temporary, key).item
     except AwsError as error:
-        if not error.permanent:
+        if (
+            not error.permanent or error.kind is Kind.EXPIRED
+        ):  # credentials are renewed, the answer would be lost
             raise
         end(row, Procedure.State.CLEANING, f"The item could not be read. {error.code}: {error.message}")
     except InputError as error:

@@ -39,6 +39,9 @@ KIND, SWEEP = "tables.time_machine", "tables.time_machine_sweep"
 SWEEP_MINUTES = 5
 RAREST = timedelta(hours=6)
 """How long the sweep waits at most before it tries again to delete a table that could not be deleted."""
+RENEWED_WITHIN, ASK_EVERY = timedelta(hours=24), 120.0
+"""How long a procedure waits for credentials that expired under it, and after how many seconds it asks AWS again."""
+_EXPIRED = "AWS does not accept this connection's credentials any more. Renew them: this goes on by itself then, within two minutes."
 MAKE = "timemachine.restore"
 KEPT = timedelta(days=30)
 """What was found is kept for as long; the record of what was done stays."""
@@ -198,11 +201,28 @@ def run(piece: Slice) -> bool:
         piece.log("The connection is gone or leads elsewhere, so the temporary table cannot be reached.")
         return True
     while not row.finished:
-        wait = advance(row, place.background, piece.actor, piece.log)
+        try:
+            wait = advance(row, place.background, piece.actor, piece.log)
+        except AwsError as error:
+            if error.kind is not Kind.EXPIRED or timezone.now() - row.created > RENEWED_WITHIN:
+                raise
+            return _without_credentials(piece, row, error)
+        if row.error == _EXPIRED:
+            row.error = ""
+            row.save(update_fields=["error"])
         piece.checkpoint({"state": row.state}, STEPS[Procedure.State(row.state)], 3)
         if wait:
             return piece.later(wait)
     return True
+
+
+def _without_credentials(piece: Slice, row: Procedure, error: AwsError) -> bool:
+    """Wait for somebody to renew them: the table is being made and paid for, and giving up would lose the answer."""
+    row.error = _EXPIRED
+    row.save(update_fields=["error"])
+    piece.log(f"{error.code}: waiting for the connection's credentials to be renewed.")
+    piece.checkpoint({"state": row.state}, STEPS[Procedure.State(row.state)], 3)
+    return piece.later(ASK_EVERY)
 
 
 def sweep(piece: Slice) -> bool:

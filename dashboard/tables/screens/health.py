@@ -75,7 +75,7 @@ def panel(request: HttpRequest, place: Place, table: str, panel: str) -> HttpRes
     actor, known = actor_of(request), catalogue.facts(place, table).table
     links = Links(place, table)
     crumbs = ((TITLE, links.to("tables:health")), (PANELS[panel], None))
-    context = page_context(request, links, PANELS[panel], *crumbs, tab="health") | {
+    context = page_context(request, links, table, *crumbs, tab="health") | {
         "panel": panel,
         "table": known,
         "health_url": links.to("tables:health"),

@@ -75,6 +75,7 @@ def _context(request: HttpRequest, links: Links, at: str) -> dict[str, Any]:
             for step in reversed(story.steps)
         ],
         "whole": story.whole,
+        "moved": _moved(links, known.key_names, story, shown),
         "procedures": procedures,
         "stream_url": f"{links.to('tables:stream')}?{urlencode({'key': links.key})}"
         if known.stream_arn
@@ -107,6 +108,19 @@ def _context(request: HttpRequest, links: Links, at: str) -> dict[str, Any]:
         "price": price(known.size_bytes),
         "time_words": TIME,
     }
+
+
+def _moved(
+    links: Links, names: tuple[str, ...], story: lookback.Story, shown: items.Shown | None
+) -> tuple[str, str] | None:
+    """(key in words, address) of the item's new place, when it left this key and nothing stands here now."""
+    key = story.moved_to
+    if not key or shown is None or shown.item is not None:
+        return None
+    try:
+        return key_label(decode_key(key, names), names), links.to("tables:item", key)
+    except InputError:
+        return None  # the table has another key by now
 
 
 def _versions(answer: Moment, now: Item | None, keys: tuple[str, ...]) -> tuple[Version, ...]:

@@ -14,6 +14,7 @@ from dashboard.accounts.actor import Actor
 from dashboard.accounts.models import Connection, User
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import Refused
+from dashboard.aws import dynamodb
 from dashboard.aws.dynamodb import backups as door
 from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.core.keys import encode_key
@@ -254,6 +255,31 @@ def test_an_item_that_cannot_be_read_is_said_and_the_table_deleted(
     finished(row.job)
     row.refresh_from_db()
     assert row.state == "failed" and "AccessDeniedException: not yours" in row.error
+    assert row.temporary not in live.client(localaws).list_tables()["TableNames"]
+
+
+def test_credentials_that_expire_in_the_middle_are_waited_for(
+    localaws: str, live_place: Place, chief: Actor, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both where AWS is asked how far it is and where the item is read: the answer is not given up."""
+    live.put(localaws, table, counter("then"))
+    row = timemachine.start(chief, live_place, table, TEXT, whole_second(), "")
+    until(lambda: door.describe_restored(live_place.target, row.temporary).ready)  # type: ignore[union-attr]
+
+    def expired(*args: object, **more: object) -> None:
+        raise AwsError("ExpiredTokenException", "The security token is expired", Kind.EXPIRED)
+
+    for module, name in ((door, "describe_restored"), (dynamodb, "get_item")):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, expired)
+            Job.objects.filter(pk=row.job, state="waiting").update(due=timezone.now())
+            run_slice(str(row.job))
+        row.refresh_from_db()
+        assert "Renew them" in row.error and not row.finished and row.read is None, name
+        assert Job.objects.get(pk=row.job).state == "waiting"
+    assert finished(row.job).state == "done"
+    row.refresh_from_db()
+    assert (row.state, row.item, row.error) == ("done", counter("then"), "")
     assert row.temporary not in live.client(localaws).list_tables()["TableNames"]
 
 

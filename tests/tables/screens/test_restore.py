@@ -161,6 +161,17 @@ def test_aws_refusing_stands_on_the_form(chief: Client, aws: StubAws) -> None:
     assert last_change().state == "failed" and not Job.objects.exists()
 
 
+def test_a_name_that_was_taken_since_the_preview(chief: Client, aws: StubAws) -> None:
+    """Waiting would not help: the form asks for another name, with what was entered, and the record says that nothing was made."""
+    page = chief.post(URL, ENTRY)
+    aws.fail("RestoreTableToPointInTime", "TableAlreadyExistsException", "Table already exists")
+    refused = chief.post(URL, carried(page) | {"step": "restore", "reason": "because"})
+    assert refused.status_code == 400
+    assert says(refused, "was made in the meantime, and nothing was restored. Choose another name.")
+    assert f'value="{ENTRY["name"]}"' in refused.text and 'value="2023-11-15 10:00:00"' in refused.text
+    assert Change.objects.get().state == "refused" and not Job.objects.exists()
+
+
 def test_changing_the_entries_keeps_them_and_puts_nothing_into_the_address(chief: Client) -> None:
     """Indexes were not wanted: they are not wanted when the form is shown again."""
     page = chief.post(URL, {name: text for name, text in ENTRY.items() if name != "indexes"})

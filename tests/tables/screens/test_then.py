@@ -109,6 +109,28 @@ def test_the_item_changed_since_it_was_looked_at(web: Client, aws_now: StubAws, 
     )
 
 
+def test_an_item_whose_key_was_changed_since_leads_to_where_it_is(
+    web: Client, aws_now: StubAws, place: Place
+) -> None:
+    new = {"pk": {"S": "a/b"}, "sk": {"S": "<2>"}}
+    moved = encode_key(new, ["pk", "sk"])
+    change = record(place, None, THEN, "item.create")
+    subject = f"{TEXT} {moved}"
+    with recording(
+        Actor(None, "r"), place.resource(f"table:{TABLE}"), "item.move", subject=subject,
+        shown=THEN, intended=THEN | new,
+    ) as move:  # fmt: skip
+        move.done(before=THEN, after=THEN | new)
+    aws_now.reply("GetItem", {})
+    page = shown_at(web, change)
+    assert says(page, "The key of this item was changed here", "makes a second item")
+    assert f'href="{PAGE}item/{moved}/"' in page.text and "&lt;2&gt;" in page.text
+    aws_now.reply("GetItem", {"Item": NOW})
+    assert "makes a second item" not in text_of(shown_at(web, change)), "another item stands here"
+    there = web.get(f"{PAGE}item/{moved}/then/")
+    assert "makes a second item" not in text_of(there)
+
+
 def test_what_others_changed_is_shown_with_both_states(web: Client, aws_now: StubAws, place: Place) -> None:
     other = KEY | {"v": {"S": "elsewhere"}}
     change = record(place, None, THEN, "item.create")
