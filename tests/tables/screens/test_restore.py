@@ -169,7 +169,7 @@ def test_a_name_that_was_taken_since_the_preview(chief: Client, aws: StubAws) ->
     assert refused.status_code == 400
     assert says(refused, "was made in the meantime, and nothing was restored. Choose another name.")
     assert f'value="{ENTRY["name"]}"' in refused.text and 'value="2023-11-15 10:00:00"' in refused.text
-    assert Change.objects.get().state == "refused" and not Job.objects.exists()
+    assert Change.objects.get().state == "failed" and not Job.objects.exists()
 
 
 def test_changing_the_entries_keeps_them_and_puts_nothing_into_the_address(chief: Client) -> None:
