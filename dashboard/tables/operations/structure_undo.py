@@ -9,13 +9,10 @@ from django.db import IntegrityError, transaction
 from dashboard.accounts.actor import Actor
 from dashboard.accounts.place import Place, find_place
 from dashboard.accounts.policy import require
-from dashboard.aws.dynamodb import tables as door
 from dashboard.core.errors import AwsError, InputError, Kind
 from dashboard.history.handlers import Handler, Undone
 from dashboard.history.models import Change, Outcome
-from dashboard.history.record import recording
 from dashboard.tables.core.structure import section
-from dashboard.tables.operations import catalogue
 from dashboard.tables.operations.alone import alone
 from dashboard.tables.operations.structure import ALTER, Moved, alter, look, recorded
 from dashboard.tables.operations.structure_whole import (
@@ -26,6 +23,7 @@ from dashboard.tables.operations.structure_whole import (
     intended,
     is_empty,
     made_as,
+    send_deletion,
 )
 
 TITLES = {
@@ -140,36 +138,17 @@ def undo_create(actor: Actor, change: Change, reason: str) -> Undone:
 
 
 def _delete_again(actor: Actor, place: Place, change: Change, reason: str) -> Undone:
-    name = _name(change)
     try:
-        table = look(place, name).table
+        table = look(place, _name(change)).table
     except AwsError as error:
         if error.kind is Kind.NOT_FOUND:
             return Undone(False, "Not undone: the table is gone already.")
         raise
-    after = change.outcome.after
     stands = _why_kept(place, change)
     if stands:
         return Undone(False, f"Not undone: {stands} Nothing was changed.")
-    with recording(
-        actor,
-        place.resource(f"table:{name}"),
-        DELETE,
-        label=name,
-        reason=reason,
-        shown=after,
-        undo_of=change,
-    ) as started:
-        try:
-            answer = door.delete_table(place.target, name, change=started.id)
-        except AwsError as error:
-            if error.kind is not Kind.LOST or not gone(place, name, table.table_id):
-                raise
-            started.done(before=after, request_id=error.request_id)
-        else:
-            started.done(before=after, request_id=answer.request_id)
-    catalogue.forget(place, name)
-    return Undone(True, "The empty table was deleted again.", started.id)
+    deletion = send_deletion(actor, place, table, change.outcome.after, reason, undo_of=change)
+    return Undone(True, "The empty table was deleted again.", deletion)
 
 
 def _why_kept(place: Place, change: Change) -> str:

@@ -76,14 +76,11 @@ def _lost_creation(place: Place, definition: Definition, change: Recording, erro
     try:
         table = catalogue.facts(place, definition.name, fresh=True).table
     except AwsError as unread:
-        if unread.kind is Kind.NOT_FOUND:
-            known = replace(
-                error,
-                kind=Kind.FAULT,
-                message="No answer came, and there is no such table yet. Look again in a minute before you send it once more.",
-                permanent=False,
-            )
-            raise known from unread  # it may still appear: the change stays unknown until it is reconciled
+        if (
+            unread.kind is Kind.NOT_FOUND
+        ):  # it may still appear: the change stays unknown until it is reconciled
+            words = "No answer came, and there is no such table yet. Look again in a minute before you send it once more."
+            raise replace(error, message=words) from unread
         raise error from unread
     if not made_as(table, definition, change.row):
         raise error
@@ -111,25 +108,37 @@ def delete(actor: Actor, place: Place, name: str, shown: str, reason: str) -> Ma
         if now.fingerprint != shown:
             return Moved(now)
         check_deletable(now.table)
-        document = whole_document(place, now)
-        with recording(
-            actor,
-            place.resource(f"table:{name}"),
-            DELETE,
-            label=name,
-            reason=reason,
-            shown=document,
-        ) as change:
-            try:
-                answer = door.delete_table(place.target, name, change=change.id)
-            except AwsError as error:
-                if error.kind is not Kind.LOST:
-                    raise
-                _lost_deletion(place, name, now.table, document, change, error)
-            else:
-                change.done(before=document, request_id=answer.request_id)
-    catalogue.forget(place, name)
-    return Made(change.id)
+        return Made(send_deletion(actor, place, now.table, whole_document(place, now), reason))
+
+
+def send_deletion(
+    actor: Actor,
+    place: Place,
+    table: Table,
+    document: dict[str, Any],
+    reason: str,
+    undo_of: Change | None = None,
+) -> str:
+    """Record and send the deletion of a table that was made as ``document`` says; the change's id. Raises AwsError."""
+    with recording(
+        actor,
+        place.resource(f"table:{table.name}"),
+        DELETE,
+        label=table.name,
+        reason=reason,
+        shown=document,
+        undo_of=undo_of,
+    ) as change:
+        try:
+            answer = door.delete_table(place.target, table.name, change=change.id)
+        except AwsError as error:
+            if error.kind is not Kind.LOST:
+                raise
+            _lost_deletion(place, table, document, change, error)
+        else:
+            change.done(before=document, request_id=answer.request_id)
+    catalogue.forget(place, table.name)
+    return change.id
 
 
 def check_deletable(table: Table) -> None:
@@ -159,10 +168,14 @@ def whole_document(place: Place, shown: Shown) -> dict[str, Any]:
 
 
 def _lost_deletion(
-    place: Place, name: str, table: Table, document: dict[str, Any], change: Recording, error: AwsError
+    place: Place, table: Table, document: dict[str, Any], change: Recording, error: AwsError
 ) -> None:
-    """No answer came: the table is on its way out, or it is not."""
-    if gone(place, name, table.table_id):
+    """The table is on its way out, or it is not. When that cannot be read, the error leaves and the change stays unknown."""
+    try:
+        went = gone(place, table.name, table.table_id)
+    except AwsError as unread:
+        raise error from unread
+    if went:
         change.done(before=document, request_id=error.request_id)
         return
     known = error.known_unchanged("No answer came, and the table is there as before: nothing was deleted.")

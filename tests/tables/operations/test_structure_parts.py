@@ -22,7 +22,14 @@ from dashboard.tables.core.structure import (
     index_json,
     with_section,
 )
-from dashboard.tables.operations import catalogue, exporting, structure, structure_parts, structure_whole
+from dashboard.tables.operations import (
+    catalogue,
+    exporting,
+    structure,
+    structure_parts,
+    structure_undo,
+    structure_whole,
+)
 from tests.tables.core.structure_cases import BY_AT, SIMPLE
 from tests.tables.operations.live import client
 from tests.tables.operations.structure_support import change_part, last, made, named
@@ -150,8 +157,33 @@ def test_a_lost_answer_is_found_out_by_reading(
     with pytest.raises(AwsError) as caught:
         structure_whole.delete(owner, live_place, name, shown.fingerprint, "x")
     assert "nothing was deleted" in caught.value.message and last().state == "failed"
-    with pytest.raises(AwsError):
+    with pytest.raises(AwsError, match="Lost"):
         structure_whole.create(owner, live_place, named(SIMPLE), "x")
+    assert last().state == "unknown", "it may still appear"
+
+
+@pytest.mark.parametrize("undoing", [False, True])
+def test_a_lost_answer_after_which_nothing_can_be_read_stays_unknown(
+    owner: Actor,
+    live_place: Place,
+    lost: Callable[[str, bool], None],
+    monkeypatch: pytest.MonkeyPatch,
+    undoing: bool,
+) -> None:
+    name = made(owner, live_place)
+    change, shown = last(), structure.look(live_place, name)
+    lost("delete_table", True)
+
+    def unread(*given: Any, **more: Any) -> Any:
+        raise AwsError("AccessDenied", "Not allowed.", Kind.DENIED, service="dynamodb")
+
+    monkeypatch.setattr(structure_whole, "gone", unread)
+    with pytest.raises(AwsError, match="Lost"):
+        if undoing:
+            structure_undo.undo_create(owner, change, "x")
+        else:
+            structure_whole.delete(owner, live_place, name, shown.fingerprint, "x")
+    assert (last().action, last().state) == ("table.delete", "unknown")
 
 
 def test_an_unknown_end_is_reconciled(
