@@ -206,7 +206,7 @@ def test_a_dear_run_asks_goes_on_and_stops(
     said = page.locator("#run-words")
     expect(said).to_contain_text("items read match")
     good(page)
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop").press("Enter")
     expect(page.get_by_text("Stopped.")).to_be_visible()
     before = said.inner_text()
     page.wait_for_function("document.querySelector('#run.htmx-request') !== null")
@@ -217,9 +217,11 @@ def test_a_dear_run_asks_goes_on_and_stops(
     assert len(steps) == 1, "no further step begins"
     good(page)
     page.unroute_all()
-    page.get_by_role("link", name="Go on from here").click()
+    expect(page.get_by_role("link", name="Go on from here")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("#run-bar")).to_contain_text("That is all of it.")
     expect(said).to_contain_text(f"{MATCHES} of {ITEMS} items read match")
+    expect(page.locator("#run-bar")).to_be_focused()
     found = rows(page).locator("a").all_inner_texts()
     assert sorted(found) == [f"heap {n}" for n in range(MATCHES)]
     good(page)

@@ -93,9 +93,18 @@ def panel(request: HttpRequest, links: Links, laid: Grid, source: str) -> Panel:
         tuple((name, place < len(shown)) for place, name in enumerate(laid.names[:MOST_OFFERED])),
         source,
         request.get_full_path(),
-        with_columns(request.get_full_path(), () if source == "url" else shown),
+        with_columns(request.get_full_path(), ())
+        if source == "url"
+        else with_columns(_passed_on(request), shown),
         request.GET.get("columns") == "open",
     )
+
+
+def _passed_on(request: HttpRequest) -> str:
+    """The page's address without an approval of units, which is nobody else's."""
+    params = request.GET.copy()
+    params.pop("approved", None)
+    return f"{request.path}?{params.urlencode()}"
 
 
 def with_columns(address: str, names: Sequence[str], **more: str) -> str:

@@ -61,6 +61,9 @@ def test_it_works(huge: StubAws, web: Client) -> None:
     found = web.get(approved["Location"])
     assert [request.operation for request in huge.requests] == ["Scan"]
     assert "1 of 9 items read matches" in words(found.text)
+    plain = web.get(approved["Location"].replace("&col=city", ""))
+    (link,) = re.findall(r'href="([^"]*)">Link with these columns', plain.text)
+    assert "city" in link and "approved" not in link, "it may be passed on"
 
 
 def test_a_probe_is_one_call_and_refines(huge: StubAws, web: Client) -> None:

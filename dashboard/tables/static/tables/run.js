@@ -21,6 +21,7 @@ document.addEventListener("click", (event) => {
     const run = bar.querySelector("#run");
     event.preventDefault();
     show(bar, false);
+    bar.querySelector("[data-stop]").focus();
     if (!run.classList.contains("htmx-request")) htmx.trigger(run, "go");
   }
 });
@@ -30,9 +31,23 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (bar && isStopped(bar)) event.preventDefault();
 });
 
+// The keyboard stays in the bar whatever is swapped in it: at Go on, at Stop, or at the next page when the run has ended.
+let held = false;
+
+function hold(bar) {
+  const next = [...bar.querySelectorAll("a[href], button")].find((each) => each.checkVisibility()) ?? bar;
+  if (next === bar) bar.tabIndex = -1;
+  next.focus();
+}
+
+document.addEventListener("htmx:beforeSwap", () => {
+  held = document.getElementById("run-bar")?.contains(document.activeElement) ?? false;
+});
+
 // The step that was under way has come, or AWS refused one: either way the run waits for the reader.
 document.addEventListener("htmx:afterSwap", () => {
-  const run = document.getElementById("run");
-  const bar = run?.closest("#run-bar");
-  if (bar && (isStopped(bar) || run.querySelector("[data-stopped]:not([hidden])"))) show(bar, true);
+  const bar = document.getElementById("run-bar");
+  const run = bar?.querySelector("#run");
+  if (run && (isStopped(bar) || run.querySelector("[data-stopped]:not([hidden])"))) show(bar, true);
+  if (bar && held && !bar.contains(document.activeElement)) hold(bar);
 });
