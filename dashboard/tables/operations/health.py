@@ -120,10 +120,10 @@ def hot_keys(actor: Actor, place: Place, table: Table, index: str = "") -> HotKe
     """The keys with most traffic in the last hours: one DescribeContributorInsights, and a report of each of at most four rules."""
     require(actor.user, "read", place.resource(f"table:{table.name}"))
     insights = describe_insights(place.target, table.name, index)
-    now = timezone.now().replace(second=0, microsecond=0)
-    start = now - HOT_FOR
+    end = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=1)  # with the minute that runs
+    start = end - HOT_FOR
     rules = tuple(
-        (rule_words(rule), cloudwatch.get_insight_rule_report(place.target, rule, start, now))
+        (rule_words(rule), cloudwatch.get_insight_rule_report(place.target, rule, start, end))
         for rule in insights.rules[:4]
     )
     return HotKeys(insights, rules, start)
