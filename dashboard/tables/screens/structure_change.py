@@ -89,7 +89,7 @@ def previewed_or_saved(
 ) -> HttpResponse:
     """The preview of a change, or the change; ``form`` is shown again, with 400, for what cannot be."""
     after = with_section(now.definition, asked.part, asked.value)
-    problems: Sequence[InputError] = check(after)
+    problems: Sequence[InputError] = check(after, new=False)
     try:
         steps = operation.plan(now, asked.part, asked.value) if not problems else ()
     except InputError as error:
@@ -133,8 +133,15 @@ def _save(
 
 def _partly(request: HttpRequest, links: Links, asked: Asked, failure: AwsError) -> HttpResponse:
     """What is left of a change of which AWS took the first calls: the preview of the rest, with the refusal."""
-    now = operation.look(links.place, links.table, asked.part)
-    steps = operation.plan(now, asked.part, asked.value)
+    try:
+        now = operation.look(links.place, links.table, asked.part)
+        steps = operation.plan(now, asked.part, asked.value)
+    except (AwsError, InputError):  # the rest cannot be told, and ``kept`` would say that nothing was sent
+        messages.error(
+            request,
+            f"AWS did not confirm the rest of the change. {failure.code}: {failure.message} Look at the table before you send it again.",
+        )
+        return redirect(links.to("tables:structure"))
     context = _preview_context(request, links, asked, now, steps) | {"partly": True}
     return failed(request, PREVIEW, context, failure)
 

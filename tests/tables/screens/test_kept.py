@@ -141,3 +141,23 @@ def test_of_two_calls_the_first_was_taken_and_the_second_refused(owner: Client, 
     assert {change.outcome.result for change in Change.objects.all()} == {"done", "failed"}
     aws.reply("TagResource", {})
     assert owner.post(f"{HERE}change/tags/", sent(refused.text)).status_code == 302
+
+
+def test_of_two_calls_the_first_was_taken_and_after_the_second_nothing_can_be_read(
+    owner: Client, aws: StubAws
+) -> None:
+    """Then it is not said that nothing was sent."""
+    aws.reply("ListTagsOfResource", {"Tags": [{"Key": "team", "Value": "a"}]})
+    preview = owner.post(f"{HERE}change/tags/", {"tag-key": "stage", "tag-value": "live", "step": "preview"})
+
+    def untag(body: dict[str, Any]) -> dict[str, Any]:
+        aws.fail("ListTagsOfResource", "InternalServerError", "no reading")
+        return {}
+
+    aws.reply("UntagResource", untag)
+    aws.fail("TagResource", "AccessDeniedException", "not yours")
+    answer = owner.post(f"{HERE}change/tags/", sent(preview.text), follow=True)
+    text = words(answer.text)
+    assert "Take away 1 tag: AWS took it" in text
+    assert "did not confirm the rest of the change. AccessDeniedException: not yours" in text
+    assert "Nothing was sent" not in text
