@@ -7,7 +7,7 @@ A stream is a forest of shards: records of one item are in order only if a shard
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ AT_ONCE = 4
 QUIET = 3
 """Empty answers of an open shard after which its end is taken as reached: AWS answers empty pages in between, and does not tell which."""
 NEAR = timedelta(seconds=60)
-"""How far the time of a record may be from that of a change of ours, when there is no image to compare."""
+"""How far the time of a record may be from that of a change of ours, when there is no image to compare; and how much clocks may differ."""
 
 
 @dataclass(frozen=True)
@@ -170,31 +170,13 @@ class Author:
     expired: bool = False
 
 
-@dataclass
-class Matching:
-    """Finds the authors of records, giving each deed of ours to one record at most."""
-
-    deeds: list[Deed]
-    used: set[str] = field(default_factory=set)
-
-    def author(self, record: Record) -> Author:
-        """The deed with the same images; without any image the nearest in time; nobody of ours when there is none."""
-        if record.expired:
-            return Author(expired=True)
-        candidates = [deed for deed in self.deeds if deed.change not in self.used and _possible(record, deed)]
-        if not candidates:
-            return Author()
-        time = datetime.fromisoformat(record.time)
-        best = min(candidates, key=lambda deed: abs(deed.time - time))
-        self.used.add(best.change)
-        return Author(best.who, best.change, sure=record.old is not None or record.new is not None)
-
-
 def _possible(record: Record, deed: Deed) -> bool:
     if (record.kind == "INSERT") != (deed.before is None) or (record.kind == "REMOVE") != (
         deed.after is None
     ):
         return False
+    if datetime.fromisoformat(record.time) < deed.time - NEAR:
+        return False  # it happened before we sent anything, however much the clocks differ
     if record.old is None and record.new is None:
         return abs(deed.time - datetime.fromisoformat(record.time)) <= NEAR
     old = record.old is None or same_item(record.old, deed.before)
@@ -203,7 +185,27 @@ def _possible(record: Record, deed: Deed) -> bool:
 
 
 def authors(records: Iterable[Record], deeds: dict[str, list[Deed]], key_text: Any) -> list[Author]:
-    """The author of each record; ``deeds`` by the key's URL text, which ``key_text(record.keys)`` makes."""
-    matching = {key: Matching(found) for key, found in deeds.items()}
-    nobody = Matching([])
-    return [matching.get(key_text(record.keys), nobody).author(record) for record in records]
+    """The author of each record; ``deeds`` by the key's URL text, which ``key_text(record.keys)`` makes.
+
+    A deed explains one record at most, a record has one deed at most, and those nearest in time belong together: the same change can be
+    made here and elsewhere.
+    """
+    known = list(records)
+    pairs = sorted(
+        (abs(deed.time - datetime.fromisoformat(record.time)), place, order, deed)
+        for place, record in enumerate(known)
+        if not record.expired
+        for order, deed in enumerate(deeds.get(key_text(record.keys), ()))
+        if _possible(record, deed)
+    )
+    found = [Author(expired=record.expired) for record in known]
+    used: set[str] = set()
+    for _, place, _, deed in pairs:
+        # A key change is under two keys, as two records: each has its part of it.
+        part = f"{deed.change} {deed.before is None} {deed.after is None}"
+        if found[place].change or part in used:
+            continue
+        used.add(part)
+        record = known[place]
+        found[place] = Author(deed.who, deed.change, sure=record.old is not None or record.new is not None)
+    return found

@@ -110,6 +110,12 @@ MATCHES: list[tuple[str, Record, list[Deed], tuple[str, bool, bool]]] = [
     ("a deletion is no change", record("REMOVE", A), [DEED], ("", True, False)),
     ("expired", record("REMOVE", A, principal="dynamodb.amazonaws.com"), [DEED], ("", True, True)),
     ("a deletion of ours", record("REMOVE", A), [Deed("c2", "bob", NOON, A, None)], ("bob", True, False)),
+    (
+        "before ours was sent",
+        record("REMOVE", A, at=NOON - timedelta(minutes=2)),
+        [Deed("c2", "bob", NOON, A, None)],
+        ("", True, False),
+    ),
     ("nothing of ours", record("INSERT", None, A), [], ("", True, False)),
 ]
 
@@ -127,3 +133,11 @@ def test_one_write_of_ours_explains_one_record() -> None:
         [record("MODIFY", A, B), record("MODIFY", A, B)], {"a": [DEED]}, lambda keys: keys["pk"]["S"]
     )
     assert [author.who for author in both] == ["ann", ""]
+
+
+def test_the_same_change_made_elsewhere_and_here_has_its_author_where_it_was_made() -> None:
+    """Deleted elsewhere, brought back and deleted here within a minute: the images are the same, the times are not."""
+    ours = Deed("c2", "bob", NOON + timedelta(seconds=32), A, None)
+    elsewhere, here = record("REMOVE", A), record("REMOVE", A, at=NOON + timedelta(seconds=32))
+    found = authors([elsewhere, here], {"a": [ours]}, lambda keys: keys["pk"]["S"])
+    assert [author.who for author in found] == ["", "bob"]
