@@ -217,12 +217,16 @@ def asked_again(
     """The question when a run has spent what was approved: what was found stays."""
     units = reading.allowance(prepared, found.units_so_far)
     more = [("cursor", found.next or ""), *((SHOWN, name) for name in shown)]
+    so_far = f"{found.matched_so_far:,} of {found.read_so_far:,} items read match so far."
+    unread = (
+        not found.calls and request.headers.get("HX-Target") != "run"
+    )  # a later page, loaded when the approval is gone
     return {
         "asking": True,
         "approve_url": links.to("tables:approve"),
         "ask": Ask(
             f"{units_text(found.units_so_far)} units are spent, which is what this search may spend without asking.",
-            f"{found.matched_so_far:,} of {found.read_so_far:,} items read match so far. What was found stays.",
+            f"{so_far} This page was not read yet." if unread else f"{so_far} What was found stays.",
             f"Go on, up to {units_text(units)} units in all",
             _fields(request, search, units, more),
             continues=True,

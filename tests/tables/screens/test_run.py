@@ -216,6 +216,25 @@ def test_a_run_stops_when_its_units_are_spent_and_asks_again(huge: StubAws, web:
     assert "cursor=" in plain["Location"]
 
 
+def test_a_later_page_loaded_without_its_approval_says_that_it_was_not_read(
+    huge: StubAws, web: Client
+) -> None:
+    huge.reply(
+        "Scan",
+        page(PARCEL, PARCEL, scanned=500, LastEvaluatedKey=LAST, ConsumedCapacity={"CapacityUnits": 200}),
+    )
+    address = web.post(APPROVE, {"where": "city = 'Lübeck'", "units": "20000", "limit": "2"})["Location"]
+    found = re.search(r'id="next-page" href="([^"]*)"', web.get(address).text)
+    assert found
+    later = unescape(found[1])
+    calls = huge.count()
+    asked = words(web.get(URL + re.sub("&approved=[^&]*", "", later)).text)
+    assert huge.count() == calls
+    assert "200 units are spent" in asked
+    assert "2 of 500 items read match so far. This page was not read yet." in asked
+    assert "What was found stays" not in asked
+
+
 def test_a_turned_page_is_the_results_alone_and_one_call(aws: StubAws, web: Client) -> None:
     aws.reply("Query", page(PARCEL, LastEvaluatedKey=LAST))
     shown = web.get(URL, {"where": "pk = 'PARCEL#1'"}).text
