@@ -116,9 +116,9 @@ _WORDS: dict[Kind, tuple[str, str, str, tuple[str, ...]]] = {
 _UNCHANGED = (
     "error",
     "AWS failed, and nothing was changed",
-    "AWS had an error of its own or gave no answer. It is certain that nothing was changed.",
+    "AWS had an error of its own or gave no answer. Nothing was changed.",
     (
-        "Send it again; in a minute if it fails once more.",
+        "Try it again; in a minute if it fails once more.",
         "If it lasts, look at the AWS Health Dashboard and give support the request id.",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ def aws_failure(request: HttpRequest, error: AwsError) -> HttpResponse:
 
     A part of a page (htmx) gets the same state as a part.
     """
+    error = told(request, error)
     context: dict[str, Any] = {"error": error, "state": state_of(error)}
     if request.method == "GET":
         context["retry"] = request.get_full_path()
@@ -42,6 +44,12 @@ def aws_failure(request: HttpRequest, error: AwsError) -> HttpResponse:
     if error.retry_after is not None:
         response["Retry-After"] = str(max(1, round(error.retry_after)))
     return response
+
+
+def told(request: HttpRequest, error: AwsError) -> AwsError:
+    """The error as it is told after this request: one that only reads has changed nothing, however it failed."""
+    read = request.method == "GET" and error.kind is Kind.FAULT
+    return replace(error, unchanged=True) if read else error
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:

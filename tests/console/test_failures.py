@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import SuspiciousOperation
@@ -75,7 +77,8 @@ pytestmark = pytest.mark.urls(__name__)
 def test_it_works(client_for, reader, kind):
     response = client_for(reader).get("/t/aws/", {"kind": kind.value})
     page = response.content.decode()
-    state = state_of(error_of(kind))
+    # The page only reads: a fault of AWS's has changed nothing.
+    state = state_of(replace(error_of(kind), unchanged=kind is Kind.FAULT))
     assert response.status_code == STATUS.get(kind, 502)
     assert f"<h1>{state.title.replace(chr(39), '&#x27;')}</h1>" in page
     for step in state.steps:
@@ -95,6 +98,12 @@ def test_every_kind_has_words_of_its_own():
 def test_only_a_lost_answer_leaves_open_whether_something_changed():
     unsure = {kind for kind in Kind if "may or may not" in state_of(error_of(kind)).text}
     assert unsure == {Kind.LOST, Kind.FAULT}
+
+
+def test_where_it_is_known_that_nothing_changed_the_words_leave_nothing_open():
+    for kind in (Kind.LOST, Kind.FAULT):
+        state = state_of(replace(error_of(kind), unchanged=True))
+        assert "nothing was changed" in state.title and "may or may not" not in state.text
 
 
 def test_throttling_says_when_to_come_back(client_for, reader):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from dashboard.core.dynamodb import Table
 from dashboard.tables.core.structure import ON_DEMAND, PROVISIONED, VIEWS, Definition, IndexDefinition
+from dashboard.tables.core.structure_rules import MOST_GLOBAL
 
 KB = 1024
 
@@ -33,6 +34,12 @@ def backfill(table: Table | None) -> Iterator[str]:
 
 def adding(after: Definition, index: IndexDefinition) -> Iterator[str]:
     """What else a new index brings."""
+    many = sum(one.is_global for one in after.indexes)
+    if many > MOST_GLOBAL:
+        yield (
+            f"The table would have {many} global indexes. AWS allows {MOST_GLOBAL} and refuses this one, unless the quota of your account "
+            "was raised."
+        )
     yield (
         "It can be read once it is ACTIVE, minutes to hours later. The table works on meanwhile, "
         "but no other index can be added or dropped."

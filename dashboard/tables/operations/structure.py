@@ -78,7 +78,7 @@ def look(place: Place, name: str, part: str = "") -> Shown:
 def plan(shown: Shown, part: str, value: dict[str, Any]) -> tuple[Step, ...]:
     """The calls that give ``part`` the value ``value`` (both of ``structure.section``). InputError for what cannot be."""
     after = with_section(shown.definition, part, value)
-    problems = structure_rules.check(after)
+    problems = structure_rules.check(after, new=False)
     if problems:
         raise problems[0]
     steps = diff(shown.definition, after, shown.table)

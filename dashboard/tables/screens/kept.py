@@ -18,7 +18,7 @@ TEMPLATE = "tables/kept.html"
 def kept(view: View) -> View:
     """``view``, whose AwsError after a POST comes from reading before anything is sent: nothing was changed, and nothing is lost.
 
-    What AWS refuses of the change itself the view shows in its own page. After a GET there is nothing to keep: the error goes on.
+    What AWS refuses of the change itself the view shows in its own page. After a GET there is nothing to keep, but the ways on are there.
     """
 
     @wraps(view)
@@ -26,8 +26,6 @@ def kept(view: View) -> View:
         try:
             return view(request, place, table, **more)
         except AwsError as error:
-            if request.method != "POST":
-                raise
             return _held(request, Links(place, table), replace(error, unchanged=True))
 
     return keeping
@@ -35,8 +33,10 @@ def kept(view: View) -> View:
 
 def _held(request: HttpRequest, links: Links, error: AwsError) -> HttpResponse:
     structure = links.to("tables:structure")
-    crumbs = (("Structure", structure), ("Not sent", None))
-    context = page_context(request, links, "Nothing was sent", *crumbs, tab="structure") | {
+    sent = request.method == "POST"
+    title = "Nothing was sent" if sent else "The table cannot be read"
+    crumbs = (("Structure", structure), ("Not sent" if sent else "Not read", None))
+    context = page_context(request, links, title, *crumbs, tab="structure") | {
         "entered": [
             (name, value)
             for name, values in request.POST.lists()
@@ -44,5 +44,6 @@ def _held(request: HttpRequest, links: Links, error: AwsError) -> HttpResponse:
             for value in values
         ],
         "back": structure,
+        "again": "" if sent else request.get_full_path(),
     }
     return failed(request, TEMPLATE, context, error)

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from dashboard.accounts.place import Place
 from dashboard.accounts.policy import may
 from dashboard.console.addresses import address
-from dashboard.console.failures import STATUS
+from dashboard.console.failures import STATUS, told
 from dashboard.core.errors import AwsError
 from dashboard.core.wire import compact
 from dashboard.history.handlers import handler_of
@@ -141,7 +141,9 @@ def page_context(
 
 def failed(request: HttpRequest, template: str, context: dict[str, Any], error: AwsError) -> HttpResponse:
     """The page with AWS's refusal as ``failure`` inside it, and the status that fits."""
-    response = render(request, template, context | {"failure": error}, status=STATUS.get(error.kind, 502))
+    response = render(
+        request, template, context | {"failure": told(request, error)}, status=STATUS.get(error.kind, 502)
+    )
     if error.retry_after is not None:
         response["Retry-After"] = str(max(1, round(error.retry_after)))
     return response

@@ -12,7 +12,7 @@ from dashboard.accounts.place import Place
 from dashboard.console.screen import screen
 from dashboard.core.errors import InputError
 from dashboard.tables.core.structure import PROVISIONED, IndexDefinition, index_json
-from dashboard.tables.core.structure_rules import check
+from dashboard.tables.core.structure_rules import MOST_GLOBAL, check
 from dashboard.tables.operations import structure as operation
 from dashboard.tables.operations.structure import Shown
 from dashboard.tables.screens.kept import kept
@@ -103,9 +103,29 @@ def _form(
         "table": now.table,
         "index": index_fields(index, 0, wrong, PREFIX, local=False, provisioned=provisioned, data=data),
         "problems": said(problems),
+        "standing": () if problems else _standing(now),
         "provisioned": provisioned,
     }
     return render(request, FORM, context, status=400 if problems else 200)
+
+
+def _standing(now: Shown) -> tuple[str, ...]:
+    """What stands in the way of any new index, to be known before the form is filled in."""
+    busy = [f"{index.name} is {index.status}" for index in now.table.indexes if index.status != "ACTIVE"]
+    found = []
+    if busy:
+        found.append(
+            f"One index at a time can be added or dropped, and {' and '.join(busy)}. Wait until that is done."
+        )
+    elif now.table.status != "ACTIVE":
+        found.append(
+            f"The table is {now.table.status}: DynamoDB takes no new index until it is ACTIVE again."
+        )
+    if (many := sum(index.is_global for index in now.definition.indexes)) >= MOST_GLOBAL:
+        found.append(
+            f"The table has {many} global indexes. AWS allows {MOST_GLOBAL}, unless the quota of your account was raised."
+        )
+    return tuple(found)
 
 
 def _problems(now: Shown, index: IndexDefinition) -> tuple[InputError, ...]:
@@ -116,5 +136,5 @@ def _problems(now: Shown, index: IndexDefinition) -> tuple[InputError, ...]:
         InputError(f"{PREFIX}{problem.field.removeprefix(at)}", problem.rule)
         if problem.field.startswith(at)
         else problem
-        for problem in check(whole)
+        for problem in check(whole, new=False)
     )

@@ -228,7 +228,7 @@ RULES: list[tuple[Definition, str, str]] = [
     (replace(SIMPLE, partition=KeyPart("é" * 128, "S")), "partition", "longer than 255 bytes"),
     (replace(SIMPLE, partition=KeyPart("pk", "SS")), "partition", r"string \(S\)"),
     (replace(SIMPLE, sort=PK), "sort", "another attribute"),
-    (orders(21), "indexes", "at most 20 global indexes"),
+    (orders(21), "indexes", "at most 20 global indexes; these are 21"),
     (orders(6, local=True), "indexes", "at most 5 local indexes"),
     (replace(SIMPLE, indexes=(LOCAL,)), "index-0-kind", "table with a sort key"),
     (
@@ -370,3 +370,7 @@ def test_an_index_that_is_on_its_way_out_is_no_part_of_the_definition() -> None:
 def test_completed_takes_the_tables_units_for_an_index_without_any() -> None:
     (index,) = completed(replace(PROVISION, indexes=(IndexDefinition("abc", (AT,)),))).indexes
     assert (index.read, index.write) == (5, 6)
+
+
+def test_a_table_that_has_more_global_indexes_than_usual_can_still_be_changed() -> None:
+    assert check(orders(25)) and not check(orders(25), new=False)

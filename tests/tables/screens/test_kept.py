@@ -11,7 +11,7 @@ from django.test import Client
 
 from dashboard.history.models import Change
 from tests.stub.server import StubAws
-from tests.tables.screens.conftest import TABLE, description
+from tests.tables.screens.conftest import BASE, TABLE, description
 from tests.tables.screens.test_browse import words
 from tests.tables.screens.test_structure import HERE, sent
 
@@ -78,10 +78,18 @@ def test_what_aws_refuses_is_told_by_its_kind(form: Any, code: str, status: int,
     assert carried(held) == values | {"step": "preview"}
 
 
-def test_a_page_that_is_only_opened_has_nothing_to_keep(owner: Client, aws: StubAws) -> None:
-    aws.fail("DescribeTable", "ThrottlingException", "not now")
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("ThrottlingException", 503), ("ResourceNotFoundException", 404), ("InternalServerError", 502)],
+)
+def test_a_page_that_is_only_opened_has_nothing_to_keep_but_ways_on(
+    owner: Client, aws: StubAws, code: str, status: int
+) -> None:
+    aws.fail("DescribeTable", code, "not now")
     opened = owner.get(f"{HERE}change/capacity/")
-    assert opened.status_code == 503 and "What you entered" not in opened.text
+    assert opened.status_code == status and "What you entered" not in opened.text
+    assert "Try again" in opened.text and f'href="{BASE}">All tables' in opened.text
+    assert "may or may not" not in opened.text
 
 
 @pytest.mark.parametrize(

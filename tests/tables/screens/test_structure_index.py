@@ -9,6 +9,7 @@ from django.test import Client
 
 from dashboard.history.models import Change
 from tests.stub.server import StubAws
+from tests.tables.screens.conftest import description
 from tests.tables.screens.test_browse import words
 from tests.tables.screens.test_structure import HERE, described, sent
 
@@ -94,3 +95,27 @@ def test_an_index_that_cannot_be_dropped(aws: StubAws, owner: Client) -> None:
     described(aws, TableStatus="UPDATING")
     busy = owner.get(f"{HERE}drop-index/by-status/")
     assert busy.status_code == 200 and "The table is UPDATING" in busy.text
+
+
+def test_what_stands_in_the_way_of_an_index_is_said_before_the_form_is_filled_in(
+    aws: StubAws, owner: Client
+) -> None:
+    assert "notice-info" not in owner.get(f"{HERE}new-index/").text
+    described(aws, TableStatus="UPDATING")
+    assert "The table is UPDATING: DynamoDB takes no new index" in owner.get(f"{HERE}new-index/").text
+    (index,) = description()["Table"]["GlobalSecondaryIndexes"]
+    described(aws, GlobalSecondaryIndexes=[index | {"IndexStatus": "CREATING"}])
+    assert "by-status is CREATING. Wait until that is done." in owner.get(f"{HERE}new-index/").text
+
+
+def test_the_index_after_the_twentieth_is_left_to_aws_which_may_have_raised_the_quota(
+    aws: StubAws, owner: Client
+) -> None:
+    (index,) = description()["Table"]["GlobalSecondaryIndexes"]
+    described(aws, GlobalSecondaryIndexes=[index | {"IndexName": f"index-{number}"} for number in range(20)])
+    assert "The table has 20 global indexes. AWS allows 20" in owner.get(f"{HERE}new-index/").text
+    preview = owner.post(f"{HERE}new-index/", INDEX | {"step": "preview"})
+    assert preview.status_code == 200 and "would have 21 global indexes" in preview.text
+    aws.fail("UpdateTable", "LimitExceededException", "as AWS says")
+    refused = owner.post(f"{HERE}new-index/", sent(preview.text))
+    assert refused.status_code == 503 and "A limit of AWS is reached" in refused.text
