@@ -107,15 +107,22 @@ def _condition_failed(
     place: Place, table: Table, plan: Plan, change: Recording, error: AwsError
 ) -> Done | NotMoved:
     """Another's change; unless the request was sent more than once and an earlier try, whose token AWS forgot, was carried out."""
-    if error.attempts > 1:
-        here, there = both_places(place, table, plan.key, new_key(plan))
-        if plan.effect.moved(here, there):
-            return _moved(plan, change, error.request_id)
+    if error.attempts > 1 and _moved_before(place, table, plan):
+        return _moved(plan, change, error.request_id)
     put, delete = (*error.reasons, {}, {})[:2]
     taken = put.get("Code") == "ConditionalCheckFailed"
     found = put.get("Item") if taken else delete.get("Item")
     change.refused(error.code, error.message, error.request_id, before=found)
     return NotMoved(change.id, None if taken else found, found if taken else None, taken)
+
+
+def _moved_before(place: Place, table: Table, plan: Plan) -> bool:
+    """What cannot be read counts as not moved: AWS has said that nothing happened, and reading is for the case that it erred."""
+    try:
+        here, there = both_places(place, table, plan.key, new_key(plan))
+    except AwsError:
+        return False
+    return plan.effect.moved(here, there)
 
 
 def _lost(place: Place, table: Table, plan: Plan, change: Recording, error: AwsError) -> Done:

@@ -189,7 +189,6 @@ def test_a_lost_answer_is_sent_again_with_the_same_token(
 def test_a_token_that_aws_forgot_does_not_make_a_done_move_a_conflict(
     warm: StubAws, world: TwoPlaces, place: Place, actor: Actor
 ) -> None:
-    warm.drop("TransactWriteItems", times=1, after_apply=True)
     carry = world._write
 
     def forgetful(body: dict) -> dict:
@@ -197,8 +196,26 @@ def test_a_token_that_aws_forgot_does_not_make_a_done_move_a_conflict(
         return carry(body)
 
     warm.reply("TransactWriteItems", forgetful)
+    warm.drop("TransactWriteItems", times=1, after_apply=True)
     assert isinstance(move(actor, place), Saved)
     assert only_change().outcome.result == "done"
+
+
+def test_a_move_tried_twice_that_cannot_be_looked_at_is_what_aws_said(
+    warm: StubAws, world: TwoPlaces, place: Place, actor: Actor
+) -> None:
+    """Another item has the new key: the reading, which is for the case that AWS errs, fails and changes nothing about that."""
+    carry = world._write
+
+    def blinding(body: dict) -> dict:
+        warm.fail("TransactGetItems", "AccessDeniedException", "no reading")
+        world.there = {**MOVED, "n": {"N": "7"}}
+        return carry(body)
+
+    warm.reply("TransactWriteItems", blinding)
+    warm.drop("TransactWriteItems", times=1)
+    assert isinstance(move(actor, place), Exists)
+    assert only_change().outcome.code != "AccessDeniedException"
 
 
 def test_every_answer_lost_and_the_move_done(
