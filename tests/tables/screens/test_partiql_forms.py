@@ -200,3 +200,24 @@ def test_a_deleted_item_is_not_offered_to_be_opened(web: Client, aws: StubAws, t
         aws.reply("ExecuteStatement", {"Items": [ITEM]})
     page = text_of(post(web, statement, "write", shown=shown, reason="why", name="a"))
     assert ("Open the item" in page) is there and ("Undo…" in page) is not there
+
+
+@pytest.mark.parametrize(
+    ("returning", "answer"),
+    [
+        ("", []),
+        ("RETURNING ALL OLD *", ["pk", "a", "sk", "b", "status", "open", "weight", "2.50"]),
+        ("RETURNING MODIFIED NEW *", ["status", "shut"]),
+    ],
+)
+def test_what_returning_asks_for_is_shown(
+    web: Client, aws: StubAws, returning: str, answer: list[str]
+) -> None:
+    stands(aws, ITEM)
+    statement = f"UPDATE parcels SET status = 'shut' {KEY} {returning}"
+    shown = post(web, statement)
+    results(aws, ITEM, units=1.0)
+    page = text_of(post(web, statement, "write", shown=hidden(shown, "shown"), reason="why"))
+    assert (f"{returning} answered:" in page) is bool(returning)
+    cells = re.findall(r'<th scope="row" class="mono">(\w+)|<pre class="value-text">\s*([^<]*)', page)
+    assert [name or value for name, value in cells] == answer
