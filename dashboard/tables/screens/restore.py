@@ -32,7 +32,7 @@ def restore(request: HttpRequest, place: Place, table: str) -> HttpResponse:
         return render(request, TEMPLATE, context)
     actor = actor_of(request)
     try:
-        wanted = _wanted(request, context)
+        wanted = _wanted(context)
         if request.POST.get("step") != "restore":
             wanted = restoring.check(actor, place, wanted)
             return render(request, TEMPLATE, context | {"review": wanted})
@@ -78,7 +78,7 @@ def _context(request: HttpRequest, links: Links, data: Any) -> dict[str, Any]:
     }
 
 
-def _wanted(request: HttpRequest, context: dict[str, Any]) -> Wanted:
+def _wanted(context: dict[str, Any]) -> Wanted:
     moment = None
     if context["backup"] is None and context["latest"] and context["at"].strip():
         raise InputError(
