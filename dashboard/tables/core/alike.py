@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
@@ -17,28 +18,44 @@ ROOM = 100
 
 
 def notes(
-    sets: Mapping[str, Wire], shown: Sequence[Item | None], known: Iterable[str] = ()
+    sets: Mapping[str, Wire],
+    shown: Sequence[Item | None],
+    known: Iterable[str] = (),
+    removes: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """A sentence for each attribute in ``sets`` that none of the items has, or that has another type in some.
+    """A sentence for each attribute in ``sets`` or ``removes`` that none of the items has, or that gets another type in some.
 
     ``known`` are names that the items have beside those in ``shown``, for a name that was meant perhaps.
     """
     there = [item for item in shown if item is not None]
     names = dict.fromkeys([*known, *(name for item in there for name in item)])
+    others = [name for name in names if name not in sets and name not in removes]
     said = []
     for name, value in sets.items():
         have = [tag_of(item[name]) for item in there if name in item]
         if not have:
-            said.append(_new(name, [each for each in names if each not in sets]))
-        elif others := [tag for tag in have if tag != tag_of(value)]:
-            said.append(_other(name, others, tag_of(value), len(have)))
+            said.append(
+                f"{name[:ROOM]} is new: none of these items has an attribute of that name.{_meant(name, others)}"
+            )
+        elif changed := [tag for tag in have if tag != tag_of(value)]:
+            said.append(_other(name, changed, tag_of(value), len(have)))
+    said += [
+        f"There is no {name[:ROOM]} to remove: none of these items has it.{_meant(name, others)}"
+        for name in removes
+        if not any(name in item for item in there)
+    ]
     return tuple(said)
 
 
-def _new(name: str, known: Sequence[str]) -> str:
+def _meant(name: str, known: Sequence[str]) -> str:
+    """A name that was meant perhaps, or what is to be done for a place inside a map or list."""
+    outer = re.split(r"[.[]", name, maxsplit=1)[0]
+    if outer != name and outer in known:
+        return (
+            f" It is a name of its own, no place inside {outer[:ROOM]}: for that, set {outer[:ROOM]} whole."
+        )
     near = get_close_matches(name, known, 1, 0.75)
-    meant = f" Did you mean {near[0][:ROOM]}?" if near else ""
-    return f"{name[:ROOM]} is new: none of these items has an attribute of that name.{meant}"
+    return f" Did you mean {near[0][:ROOM]}?" if near else ""
 
 
 def _other(name: str, others: Sequence[str], tag: str, have: int) -> str:

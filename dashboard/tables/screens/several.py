@@ -253,8 +253,9 @@ def _preview(selection: Selection, steps: Sequence[Step], touched: Sequence[str]
         )
         return _nothing(selection.request, selection.links, wrong)
     if not preview.ready and not selection.deleting:
-        first = next(iter(preview.problems.values()), "")
-        wrong = InputError("entry-0", f"None of the items would change. {first}")
+        full = [line.at(item) for line, item in zip(lines, items, strict=True)]
+        why = " ".join(_notes(selection, full)) or next(iter(preview.problems.values()), "")
+        wrong = InputError("entry-0", f"None of the items would change. {why}")
         return _form(selection, selection.entries, wrong=wrong, status=400)
     full = [line.at(item) for line, item in zip(lines, items, strict=True)]
     return _shown(selection, full, preview, basket)
@@ -291,8 +292,8 @@ def _notes(selection: Selection, lines: Sequence[Line]) -> tuple[str, ...]:
     """What an edit should be asked about: a name that is new, a type that changes."""
     if selection.deleting:
         return ()
-    sets, _ = edit_of(selection.entries)
-    return alike.notes(sets, [line.shown for line in lines], selection.names)
+    sets, removes = edit_of(selection.entries)
+    return alike.notes(sets, [line.shown for line in lines], selection.names, removes)
 
 
 def _save(selection: Selection, steps: Sequence[Step]) -> HttpResponse:

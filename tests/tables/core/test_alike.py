@@ -28,6 +28,11 @@ def test_it_works() -> None:
         ({"owner": {"S": "x"}, "ownr": {"S": "x"}}, [{"owner": {"S": "y"}}], f"ownr {NEW}"),
         ({"owners": {"S": "x"}}, [A], f"owners {NEW} Did you mean owner?"),
         (
+            {"city.zip": {"S": "x"}},
+            [A],
+            f"city.zip {NEW} It is a name of its own, no place inside city: for that, set city whole.",
+        ),
+        (
             {"count": {"S": "x"}},
             [A],
             "count changes its type: it is number now, and becomes string.",
@@ -50,6 +55,15 @@ def test_what_changes_nothing_of_that_is_not_talked_about() -> None:
 @pytest.mark.parametrize("text", ["", "{", '{"a": 1}', "[" * 5_000, "null"])
 def test_names_that_are_none(text: str) -> None:
     assert names_of(text) == ()
+
+
+def test_removing_what_none_has() -> None:
+    assert notes({}, [A, B], (), ["city", "citi"]) == (
+        "There is no citi to remove: none of these items has it.",
+    )
+    assert notes({}, [A, None], (), ["citi"]) == (
+        "There is no citi to remove: none of these items has it. Did you mean city?",
+    )
 
 
 def test_names_come_back_as_they_were() -> None:

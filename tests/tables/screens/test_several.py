@@ -95,6 +95,12 @@ def test_names_are_offered_and_a_new_one_is_said_to_be_new(there: StubAws, web: 
     )
 
 
+def test_removing_what_none_has_is_said(there: StubAws, web: Client) -> None:
+    page = web.post(URL, EDIT | {"name": ["ctiy"], "type": ["remove"], "value": [""], "step": "preview"})
+    assert page.status_code == 400
+    assert "There is no ctiy to remove: none of these items has it. Did you mean city?" in words(page.text)
+
+
 def test_delete(there: StubAws, web: Client) -> None:
     page = web.post(URL, {"key": KEYS, "step": "delete"})
     assert "What is deleted: 2 items, whole" in words(page.text) and HOSTILE not in page.text
