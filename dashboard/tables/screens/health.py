@@ -25,6 +25,7 @@ from dashboard.tables.core.queries import parse_key_text
 from dashboard.tables.core.search import Search, params_of
 from dashboard.tables.operations import catalogue, health
 from dashboard.tables.operations.health import Sample
+from dashboard.tables.screens.backups import attempt
 from dashboard.tables.screens.shared import Links, failed, page_context
 
 TITLE = "Health"
@@ -36,10 +37,16 @@ PANELS = {"indexes": "Indexes", "keys": "Hot keys", "clusters": "DAX"}
 
 @screen("read", "table:{table}", post="read")
 def page(request: HttpRequest, place: Place, table: str) -> HttpResponse:
-    """Charts of a window: one GetMetricData for 500 figures, then none for a minute. POST asks CloudWatch anew."""
+    """Charts of a window: one GetMetricData for 500 figures, then none for a minute. POST asks CloudWatch anew.
+
+    It describes the table anew too, for the capacity; where AWS refuses that, the page goes on with what is known and says how old it is.
+    """
     links = Links(place, table)
     window = request.GET.get("window", "") or DEFAULT
-    known = catalogue.facts(place, table)
+    renewed = (
+        attempt(lambda: catalogue.facts(place, table, fresh=True))[0] if request.method == "POST" else None
+    )
+    known = renewed or catalogue.facts(place, table)
     context = page_context(request, links, table, (TITLE, None), tab="health") | {
         "table": known.table,
         "facts": known,

@@ -265,6 +265,7 @@ def test_credentials_that_expire_in_the_middle_are_waited_for(
     live.put(localaws, table, counter("then"))
     row = timemachine.start(chief, live_place, table, TEXT, whole_second(), "")
     assert row.job is not None
+    assert row.job is not None
     until(lambda: door.describe_restored(live_place.target, row.temporary).ready)  # type: ignore[union-attr]
 
     def expired(*args: object, **more: object) -> None:

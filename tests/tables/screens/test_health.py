@@ -71,7 +71,16 @@ def test_it_works(aws: StubAws, web: Client) -> None:
     assert web.get(HEALTH).status_code == 200
     assert aws.count() == 1  # remembered for a minute
     assert web.post(HEALTH).status_code == 302
-    assert aws.count() == 2
+    assert [one.operation for one in aws.requests[1:]] == ["DescribeTable", "GetMetricData"], (
+        "the capacity too"
+    )
+
+
+def test_a_description_that_is_denied_leaves_the_figures(aws: StubAws, web: Client) -> None:
+    aws.reply("GetMetricData", figures(BUSY))
+    aws.fail("DescribeTable", "AccessDeniedException", "no")
+    assert web.post(HEALTH).status_code == 302
+    assert "throttled 7 times" in words(web.get(HEALTH).text)
 
 
 def test_no_traffic_is_a_state_of_its_own(aws: StubAws, web: Client) -> None:
