@@ -169,21 +169,3 @@ def test_of_two_calls_the_first_was_taken_and_after_the_second_nothing_can_be_re
     assert "Take away 1 tag: AWS took it" in text
     assert "did not confirm the rest of the change. AccessDeniedException: not yours" in text
     assert "Nothing was sent" not in text
-
-
-def test_of_two_calls_the_first_was_taken_and_the_rest_cannot_even_be_shown(
-    owner: Client, aws: StubAws
-) -> None:
-    aws.reply("ListTagsOfResource", {"Tags": [{"Key": "team", "Value": "a"}]})
-    preview = owner.post(f"{HERE}change/tags/", {"tag-key": "stage", "tag-value": "live", "step": "preview"})
-
-    def untag(body: dict[str, Any]) -> dict[str, Any]:
-        aws.fail("ListTagsOfResource", "AccessDeniedException", "not any more")
-        return {}
-
-    aws.reply("UntagResource", untag)
-    aws.fail("TagResource", "AccessDeniedException", "not yours")
-    refused = owner.post(f"{HERE}change/tags/", sent(preview.text))
-    assert refused.status_code == 302 and refused["Location"] == HERE
-    told = words(owner.get(HERE).text)
-    assert "Take away 1 tag: AWS took it" in told and "refused the rest of the change: not yours" in told
