@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, expect
 
+from tests.setup.needs import chromium
+
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 # Playwright's sync mode runs an event loop in this thread; the tests touch the database from it, one at a time.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -70,13 +71,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """Debian's Chromium, or the one that ``CHROMIUM`` names."""
-    if shutil.which(CHROMIUM) is None:
-        message = f"NO BROWSER TEST RAN: there is no Chromium at {CHROMIUM}. Install it or set CHROMIUM to its path."
+    """The machine's Chromium, or the one that ``CHROMIUM`` names."""
+    program = chromium()
+    if program is None or shutil.which(program) is None:
+        message = "NO BROWSER TEST RAN: there is no Chromium. Install it or set CHROMIUM to its path."
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    return {"executable_path": CHROMIUM, "args": ARGUMENTS, "headless": True}
+    return {"executable_path": program, "args": ARGUMENTS, "headless": True}
 
 
 @pytest.fixture(scope="session")

@@ -320,6 +320,7 @@ def test_index_and_next_page(
     page.locator(".items tbody tr").first.get_by_role("link").first.click()
     expect(row(page, "entity")).to_be_visible()
     page.go_back()
+    page.locator(".find-more summary").click()
     page.get_by_label("Read by").select_option("index:by-depot-status")
     page.get_by_role("button", name="Find", exact=True).last.click()
     expect(page.locator("#results")).to_contain_text("Nothing was read yet")

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from tests.postgres import binaries
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The same engine without the windows around it comes first: the tests take a fifth less time with it."""
 
 
 def chromium() -> str | None:
-    """The browser's program."""
-    return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    """The browser's program: the one that ``CHROMIUM`` names, else the first that is installed."""
+    return os.environ.get("CHROMIUM") or next((found for name in CHROMIUM if (found := shutil.which(name))), None)
 
 
 def samples() -> Path | None:
