@@ -16,7 +16,9 @@ CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 
 def chromium() -> str | None:
     """The browser's program: the one that ``CHROMIUM`` names, else the first that is installed."""
-    return os.environ.get("CHROMIUM") or next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    return os.environ.get("CHROMIUM") or next(
+        (found for name in CHROMIUM if (found := shutil.which(name))), None
+    )
 
 
 def samples() -> Path | None:
