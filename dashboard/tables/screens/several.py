@@ -22,7 +22,7 @@ from dashboard.core.wire import Item
 from dashboard.tables.core import alike
 from dashboard.tables.core.baskets import VALUE_TYPES, Entry, Line, dump, edit_of, load
 from dashboard.tables.core.cancelled import done_already
-from dashboard.tables.core.transactions import MOST_STEPS, Planned, Step, check_edit
+from dashboard.tables.core.transactions import MOST_STEPS, Step, check_edit
 from dashboard.tables.operations import catalogue
 from dashboard.tables.operations import several as operations
 from dashboard.tables.operations.onebyone import MOST_ITEMS, Finished, one_by_one
@@ -322,7 +322,7 @@ def _save(selection: Selection, steps: Sequence[Step]) -> HttpResponse:
         return failed(selection.request, PREVIEW, selection.context() | context, error)
     if isinstance(result, Cancelled):
         return _cancelled(selection, lines, preview, result)
-    return _all_done(selection, result, preview.ready)
+    return _all_done(selection, result)
 
 
 def _check_confirm(selection: Selection, count: int) -> None:
@@ -333,7 +333,7 @@ def _check_confirm(selection: Selection, count: int) -> None:
         )
 
 
-def _all_done(selection: Selection, result: Done, planned: Sequence[Planned]) -> HttpResponse:
+def _all_done(selection: Selection, result: Done) -> HttpResponse:
     count = "1 item" if result.count == 1 else f"{result.count} items"
     word = "Deleted" if selection.deleting else "Changed"
     messages.success(
@@ -367,7 +367,7 @@ def _finished(
 ) -> HttpResponse:
     """What became of each; the way on when all of them were written."""
     if result.done == len(result.results):
-        return _all_done(selection, Done(result.change_id, result.done), preview.ready)
+        return _all_done(selection, Done(result.change_id, result.done))
     ready = [line for number, line in enumerate(lines) if number not in preview.problems]
     labels = [one.step.label for one in preview.ready]
     rows = preview_rows(selection.links.place, ready, Preview(preview.ready, {}, {}), labels)

@@ -74,7 +74,7 @@ class Desk:
         names = self.tables.choices()
         rows = [_row(self.tables, place, line, told.get(place)) for place, line in enumerate(self.lines)]
         opened = rows[self.open] if self.open is not None else None
-        return _frame(self.request, self.place) | {
+        return _frame(self.place) | {
             "rows": rows,
             "opened": opened,
             "focus": self._focus(opened, told),
@@ -138,7 +138,7 @@ def begin(request: HttpRequest, place: Place, table: str, keys: Sequence[str]) -
         return Desk(request, place, tables).build({ALL: error})
 
 
-def _frame(request: HttpRequest, place: Place) -> dict[str, Any]:
+def _frame(place: Place) -> dict[str, Any]:
     url = reverse("tables:list", args=[place.connection.slug, place.region])
     return {
         "title": "Transaction",
@@ -289,7 +289,7 @@ def _shown(desk: Desk, steps: Sequence[Step]) -> HttpResponse:
 def _preview_context(desk: Desk, steps: Sequence[Step], preview: Preview) -> dict[str, Any]:
     rows = preview_rows(desk.place, desk.lines, preview, [step.label for step in steps])
     writes = sum(one.plan is not None for one in preview.ready)
-    return _frame(desk.request, desk.place) | {
+    return _frame(desk.place) | {
         "rows": rows,
         "writes": writes,
         "checks": len(rows) - writes,
